@@ -1,0 +1,1 @@
+"""The built-in authorities, for trials and small installations that have no national certificates yet."""
