@@ -1,0 +1,249 @@
+"""Settings of one installation: read once from the environment, checked at once, never changed afterwards.
+
+A secret may be given as `NAME_FILE`, the path of a file that holds it. A wrong or missing value stops the start
+with one line for each setting.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+FONTS = Path(__file__).parent / "fonts"
+SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes, one of them the closing zero
+
+
+class SettingsInvalid(Exception):
+    """One or more settings are missing or wrong; `str()` has one line for each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that an installation decides. Units: seconds, bytes; folders are absolute."""
+
+    mode: str
+    data_folder: Path
+    database_url: str
+    database_owner_url: str
+    database_signer_url: str
+    embedded_database: bool
+    secret_key: str
+    port: int
+    public_url: str
+    trusted_hosts: tuple[str, ...]
+    time_zone: ZoneInfo
+    calendar: str
+    registry_name: str
+    log_origin: str
+    keys_folder: Path
+    trust_folder: Path
+    fonts_folder: Path
+    signer_socket: Path
+    signer_client_uids: tuple[int, ...]
+    typesetter_socket: Path
+    tsa_url: str
+    tsa_timeout: float
+    responder_url: str
+    server_workers: int
+    server_threads: int
+    worker_concurrency: int
+    job_attempts: int
+    job_stalled_after: float
+    upload_limit: int
+    log_level: str
+
+    @property
+    def trial(self) -> bool:
+        """True in trial mode: everything says that it has no legal value."""
+        return self.mode == "trial"
+
+    @property
+    def runs_own_tsa(self) -> bool:
+        """True when no other TSA is named, so that `antin serve` starts ours."""
+        return self.tsa_url == f"http://127.0.0.1:{self.port + 1}/tsa"
+
+    @property
+    def runs_own_responder(self) -> bool:
+        """True when `antin serve` starts the built-in authority's OCSP and CRL responder."""
+        return self.responder_url == f"http://127.0.0.1:{self.port + 2}"
+
+    @property
+    def storage_folder(self) -> Path:
+        return self.data_folder / "storage"
+
+    @property
+    def log_folder(self) -> Path:
+        return self.data_folder / "log"
+
+    @staticmethod
+    def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of this process; raises `SettingsInvalid` naming every wrong or missing one."""
+        reader = Reader(environment)
+        settings = _read(reader)
+        if reader.problems or settings is None:
+            raise SettingsInvalid(reader.problems)
+        return settings
+
+
+class Reader:
+    """Takes values out of an environment and collects what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """The value of NAME or the content of the file NAME_FILE; `default` when neither is set."""
+        value, file = self._environment.get(name), self._environment.get(f"{name}_FILE")
+        if value is not None and file is not None:
+            self.problems.append(f"{name}: set {name} or {name}_FILE, not both.")
+        if value is None and file is not None:
+            try:
+                value = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                self.problems.append(f"{name}_FILE: cannot be read: {error}.")
+                return default or ""
+        if value is None or value == "":
+            if default is None:
+                self.problems.append(f"{name}: is missing.")
+            return default or ""
+        return value
+
+    def parsed(self, name: str, default: str, parse: Callable[[str], object], what: str) -> object:
+        """The value of NAME run through `parse`; a ValueError or KeyError is noted as "must be `what`"."""
+        text = self.text(name, default)
+        try:
+            return parse(text)
+        except (ValueError, KeyError, OSError):
+            self.problems.append(f"{name}: must be {what}, not {text!r}.")
+            return parse(default)
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+
+        def parse(text: str) -> int:
+            value = int(text)
+            if not low <= value <= high:
+                raise ValueError
+            return value
+
+        value = self.parsed(name, str(default), parse, f"a whole number from {low} to {high}")
+        assert isinstance(value, int)  # noqa: S101 - tells mypy what `parse` returns
+        return value
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        """One of `choices`."""
+        return str(
+            self.parsed(name, default, lambda text: choices[choices.index(text)], "one of " + ", ".join(choices))
+        )
+
+    def given(self, name: str) -> bool:
+        return name in self._environment or f"{name}_FILE" in self._environment
+
+
+def _read(reader: Reader) -> Settings | None:
+    embedded = not reader.given("DATABASE_URL")
+    if not embedded and not reader.given("ANTIN_MODE"):
+        reader.problems.append("ANTIN_MODE: must be said (trial or production) when DATABASE_URL is set.")
+    mode = reader.choice("ANTIN_MODE", "trial", ("trial", "production"))
+    if mode == "production" and embedded:
+        reader.problems.append("DATABASE_URL: is missing; the embedded database is for trial mode only.")
+    data = Path(reader.text("DATA_FOLDER", "var")).absolute()
+    port = reader.number("PORT", 8000, 1, 65533)
+    public_url = reader.text("PUBLIC_URL", f"http://localhost:{port}" if mode == "trial" else None).rstrip("/")
+    host = urlsplit(public_url).hostname or ""
+    if public_url and (urlsplit(public_url).scheme not in ("http", "https") or not host):
+        reader.problems.append(f"PUBLIC_URL: must be an http or https address, not {public_url!r}.")
+    trial_hosts = "localhost,127.0.0.1"
+    urls = _database_urls(reader, data, embedded)
+    keys = Path(reader.text("KEYS_FOLDER", str(data / "keys"))).absolute()
+    registry_name = reader.text("REGISTRY_NAME", "antin.trial" if mode == "trial" else None)
+    zone = reader.parsed("TIME_ZONE", "Asia/Ho_Chi_Minh", ZoneInfo, "the name of a time zone")
+    return Settings(
+        mode=mode,
+        data_folder=data,
+        database_url=urls[0],
+        database_owner_url=urls[1],
+        database_signer_url=urls[2],
+        embedded_database=embedded,
+        secret_key=_secret_key(reader, mode, data),
+        port=port,
+        public_url=public_url,
+        trusted_hosts=tuple(
+            part.strip()
+            for part in reader.text("TRUSTED_HOSTS", trial_hosts if mode == "trial" else host or "-").split(",")
+        ),
+        time_zone=zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"),
+        calendar=reader.text("CALENDAR", "vn"),
+        registry_name=registry_name,
+        log_origin=reader.text("LOG_ORIGIN", f"{host or 'localhost'}/log/{registry_name}"),
+        keys_folder=keys,
+        trust_folder=Path(reader.text("TRUST_FOLDER", str(keys / "trust"))).absolute(),
+        fonts_folder=Path(reader.text("FONTS_FOLDER", str(FONTS))).absolute(),
+        signer_socket=_socket(reader, "SIGNER_SOCKET", data / "run" / "signer.sock"),
+        signer_client_uids=_uids(reader),
+        typesetter_socket=_socket(reader, "TYPESETTER_SOCKET", data / "run" / "typesetter.sock"),
+        tsa_url=reader.text("TSA_URL", f"http://127.0.0.1:{port + 1}/tsa"),
+        tsa_timeout=float(reader.number("TSA_TIMEOUT", 180, 1, 600)),
+        responder_url=reader.text("RESPONDER_URL", f"http://127.0.0.1:{port + 2}").rstrip("/"),
+        server_workers=reader.number("SERVER_WORKERS", 2, 1, 64),
+        server_threads=reader.number("SERVER_THREADS", 4, 1, 64),
+        worker_concurrency=reader.number("WORKER_CONCURRENCY", 4, 1, 64),
+        job_attempts=reader.number("JOB_ATTEMPTS", 10, 1, 100),
+        job_stalled_after=float(reader.number("JOB_STALLED_AFTER", 30, 1, 3600)),
+        upload_limit=reader.number("UPLOAD_LIMIT", 25_000_000, 1_000, 1_000_000_000),
+        log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    )
+
+
+def _database_urls(reader: Reader, data: Path, embedded: bool) -> tuple[str, str, str]:
+    """Addresses for the app's, the owner's and the signer's role; the owner's is needed by `antin migrate` only."""
+    if embedded:
+        host = quote(str(data / "postgres" / "run"), safe="")
+        return (
+            f"postgresql://antin_app@/antin?host={host}",
+            f"postgresql://antin@/antin?host={host}",
+            f"postgresql://antin_signer@/antin?host={host}",
+        )
+    return (
+        reader.text("DATABASE_URL"),
+        reader.text("DATABASE_OWNER_URL", ""),
+        reader.text("DATABASE_SIGNER_URL", ""),
+    )
+
+
+def _secret_key(reader: Reader, mode: str, data: Path) -> str:
+    """Signs session cookies. In trial mode `antin serve` makes one on its first start and keeps it beside the data."""
+    made = data / "secret-key"
+    if mode == "trial" and not reader.given("SECRET_KEY"):
+        return made.read_text(encoding="ascii") if made.exists() else ""
+    key = reader.text("SECRET_KEY")
+    if key and len(key) < 32:
+        reader.problems.append("SECRET_KEY: must have at least 32 characters.")
+    return key
+
+
+def _socket(reader: Reader, name: str, default: Path) -> Path:
+    path = Path(reader.text(name, str(default))).absolute()
+    if len(os.fsencode(path)) > SOCKET_PATH_LIMIT:
+        reader.problems.append(f"{name}: the path is longer than {SOCKET_PATH_LIMIT} bytes; choose a shorter one.")
+    return path
+
+
+def _uids(reader: Reader) -> tuple[int, ...]:
+    """User ids that may call the signer process; by default only the user who runs it."""
+
+    def parse(text: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in text.split(","))
+
+    value = reader.parsed("SIGNER_CLIENT_UIDS", str(os.getuid()), parse, "user ids separated by commas")
+    assert isinstance(value, tuple)  # noqa: S101 - tells mypy what `parse` returns
+    return value

@@ -1,0 +1,1 @@
+"""The service: from a published procedure to a licence."""

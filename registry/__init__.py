@@ -1,0 +1,1 @@
+"""What the public may rely on; has never heard of applications."""

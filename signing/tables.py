@@ -1,0 +1,1 @@
+"""Every table of this package, imported for the migrations and the grants."""
