@@ -144,9 +144,7 @@ def revoke(
     if not built_in.issued(serial):
         raise CertificateNotIssued(f"No certificate was issued with the serial number {serial:x}.")
     with locked(built_in.folder):
-        RevocationRegister(built_in.folder).add(
-            Revocation(built_in.issuing.name, serial, clock.now(), reason)
-        )
+        RevocationRegister(built_in.folder).add(Revocation(built_in.issuing.name, serial, clock.now(), reason))
 
 
 def _root(folder: Path, at: datetime, address: str | None) -> Authority:
@@ -178,9 +176,7 @@ def _issue(built_in: BuiltInAuthority, order: KeyOrder, password: bytes) -> x509
     if public.exists():
         return _certificate(public)
     key = order.new_key()
-    certificate = issuing.issue(
-        order.profile, order.subject, key.public_key(), order.not_before, order.not_after
-    )
+    certificate = issuing.issue(order.profile, order.subject, key.public_key(), order.not_before, order.not_after)
     _record_issued(folder, certificate)
     lock = (
         serialization.PrivateFormat.PKCS12.encryption_builder()
@@ -189,9 +185,7 @@ def _issue(built_in: BuiltInAuthority, order: KeyOrder, password: bytes) -> x509
         .hmac_hash(hashes.SHA256())
         .build(password)
     )
-    packed = pkcs12.serialize_key_and_certificates(
-        order.name.encode(), key, certificate, [issuing.certificate], lock
-    )
+    packed = pkcs12.serialize_key_and_certificates(order.name.encode(), key, certificate, [issuing.certificate], lock)
     write_private(folder / f"{order.name}.p12", packed)
     write_private(public, _pem(certificate) + _pem(issuing.certificate))
     return certificate

@@ -43,9 +43,7 @@ TSA = Profile(
     purpose=ExtendedKeyUsageOID.TIME_STAMPING,
     purpose_critical=True,  # RFC 3161, 2.3
 )
-OCSP = Profile(
-    2, frozenset({"digital_signature"}), purpose=ExtendedKeyUsageOID.OCSP_SIGNING, ocsp_no_check=True
-)
+OCSP = Profile(2, frozenset({"digital_signature"}), purpose=ExtendedKeyUsageOID.OCSP_SIGNING, ocsp_no_check=True)
 
 
 def trial_name(common_name: str) -> x509.Name:
@@ -130,9 +128,7 @@ def _key_usage(profile: Profile) -> x509.KeyUsage:
     return x509.KeyUsage(**{name: name in profile.usages for name in names})
 
 
-def _with_addresses(
-    builder: x509.CertificateBuilder, issuer: Issuer, profile: Profile
-) -> x509.CertificateBuilder:
+def _with_addresses(builder: x509.CertificateBuilder, issuer: Issuer, profile: Profile) -> x509.CertificateBuilder:
     """Say where revocation is published; an OCSP responder's own certificate is never asked about."""
     if not issuer.address or profile.ocsp_no_check:
         return builder

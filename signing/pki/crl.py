@@ -23,10 +23,8 @@ def make_crl(
         .issuer_name(authority.certificate.subject)
         .last_update(issued)
         .next_update(issued + lifetime)
-        .add_extension(x509.CRLNumber(int(issued.timestamp())), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False
-        )
+        .add_extension(x509.CRLNumber(int(at.timestamp() * 1000)), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False)
     )
     for revocation in revocations:
         if revocation.at <= at:

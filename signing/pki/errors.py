@@ -13,3 +13,7 @@ class KeyFolderUnusable(Unavailable):
 
 class CertificateNotIssued(RuleBroken):
     """A serial number that this authority never gave cannot be revoked."""
+
+
+class ClockWentBack(Unavailable):
+    """A timestamp must not be older than the one given before it (RFC 3161, 2.1)."""

@@ -44,9 +44,7 @@ class OcspResponder:
         """The DER answer about one certificate of the authority, without a request."""
         return self._signed(certificate.serial_number, hashes.SHA1(), None, at)  # noqa: S303 — id, not a signature
 
-    def _signed(
-        self, serial: int, algorithm: hashes.HashAlgorithm, nonce: bytes | None, at: datetime
-    ) -> bytes:
+    def _signed(self, serial: int, algorithm: hashes.HashAlgorithm, nonce: bytes | None, at: datetime) -> bytes:
         found = self.revocation(self.authority_name, serial)
         revoked = found if found and found.at <= at else None
         status = ocsp.OCSPCertStatus.GOOD if self.issued(serial) else ocsp.OCSPCertStatus.UNKNOWN

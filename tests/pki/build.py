@@ -106,8 +106,7 @@ class Pki:
         """Fresh lists of issuing authority and root, DER."""
         register = RevocationRegister(self.folder)
         return [
-            crl.make_crl(which, register.all(which.name), at)
-            for which in (self.built_in.issuing, self.built_in.root)
+            crl.make_crl(which, register.all(which.name), at) for which in (self.built_in.issuing, self.built_in.root)
         ]
 
     def ocsp(self, certificate: x509.Certificate, at: datetime) -> bytes:

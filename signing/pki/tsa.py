@@ -1,0 +1,166 @@
+"""A time-stamping authority (RFC 3161): says that a digest existed at an instant, and keeps no document.
+
+The key is loaded once and everything that never changes in a token is encoded once: a token costs one RSA
+operation and a few short encodings.
+"""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asn1crypto import tsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from signing.pki import der
+from signing.pki.errors import ClockWentBack
+from signing.pki.serials import SerialNumbers
+
+POLICY = "2.25.226880470411246741352834094372417363391"  # the policy in docs/security.md; a random UUID as an OID
+ACCURACY_SECONDS = 1  # the instant is cut to whole seconds
+IMPRINT_LENGTHS = {"sha256": 32, "sha384": 48, "sha512": 64}
+
+SIGNED_DATA = "1.2.840.113549.1.7.2"
+TST_INFO = "1.2.840.113549.1.9.16.1.4"
+CONTENT_TYPE = "1.2.840.113549.1.9.3"
+MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
+SHA256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
+RSA_SHA256 = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.NULL)
+GRANTED = der.sequence(der.integer(0))
+
+logger = logging.getLogger(__name__)
+
+
+class _Refusal(Exception):
+    def __init__(self, failure: str, text: str) -> None:
+        super().__init__(text)
+        self.failure = failure
+
+
+@dataclass(frozen=True)
+class TsaKey:
+    """The loaded key of a TSA with its certificate and the certificates above it, without the root."""
+
+    certificate: x509.Certificate
+    chain: Sequence[x509.Certificate]
+    key: RSAPrivateKey
+
+
+class TimestampAuthority:
+    """Answers requests; safe to call from several threads."""
+
+    def __init__(self, key: TsaKey, serials: SerialNumbers, policy: str = POLICY) -> None:
+        self._key = key.key
+        self._serials = serials
+        self._policy = policy
+        self._policy_oid = der.oid(policy)
+        self._starts = key.certificate.not_valid_before_utc
+        self._ends = key.certificate.not_valid_after_utc
+        self._parts = _FixedParts(key)
+
+    def answer(self, request_der: bytes) -> bytes:
+        """The DER answer to a DER request; a refusal is an answer too, with its reason (RFC 3161, 2.4.2)."""
+        try:
+            request = _parse(request_der)
+            self._check(request)
+            token = self._token(request)
+        except _Refusal as refusal:
+            status = {"status": "rejection", "status_string": [str(refusal)], "fail_info": {refusal.failure}}
+            return der.sequence(tsp.PKIStatusInfo(status).dump())
+        return der.sequence(GRANTED, token)
+
+    def _check(self, request: tsp.TimeStampReq) -> None:
+        """Refuse what this authority will not vouch for."""
+        if request["version"].native != "v1":
+            raise _Refusal("bad_request", "Only version 1 is known.")
+        imprint = request["message_imprint"]
+        name = imprint["hash_algorithm"]["algorithm"].native
+        if name not in IMPRINT_LENGTHS:
+            raise _Refusal("bad_alg", "The digest algorithm is not accepted.")
+        if len(imprint["hashed_message"].native) != IMPRINT_LENGTHS[name]:
+            raise _Refusal("bad_data_format", "The digest does not have the length of its algorithm.")
+        policy = request["req_policy"].native
+        if policy is not None and policy != self._policy:
+            raise _Refusal("unaccepted_policy", "The policy asked for is not offered.")
+        if request["extensions"].native:
+            raise _Refusal("unaccepted_extensions", "Extensions are not accepted.")
+
+    def _token(self, request: tsp.TimeStampReq) -> bytes:
+        info = self._info(request)
+        attributes = self._parts.attributes(info)
+        value = self._key.sign(der.element(der.SET, attributes), padding.PKCS1v15(), hashes.SHA256())
+        return self._parts.token(info, attributes, value, with_certificates=request["cert_req"].native)
+
+    def _info(self, request: tsp.TimeStampReq) -> bytes:
+        try:
+            serial, instant = self._serials.take()
+        except ClockWentBack as error:
+            raise _Refusal("time_not_available", error.detail) from error
+        if not self._starts <= instant <= self._ends:
+            raise _Refusal("time_not_available", "The certificate of this authority is not valid now.")
+        nonce = request["nonce"].native
+        logger.info("timestamp %x at %s", serial, instant.isoformat())
+        return der.sequence(
+            der.integer(1),
+            self._policy_oid,
+            request["message_imprint"].dump(),
+            der.integer(serial),
+            der.generalized_time(instant),
+            der.sequence(der.integer(ACCURACY_SECONDS)),
+            der.integer(nonce) if nonce is not None else b"",
+        )
+
+
+class _FixedParts:
+    """What every token of one key has in common, encoded once (CMS, RFC 5652; RFC 3161, 2.4.2; RFC 5816)."""
+
+    def __init__(self, key: TsaKey) -> None:
+        encoded = [certificate.public_bytes(Encoding.DER) for certificate in (key.certificate, *key.chain)]
+        self._certificates = der.set_of(encoded, tag=0xA0)
+        issuer = key.certificate.issuer.public_bytes()
+        self._identifier = der.sequence(issuer, der.integer(key.certificate.serial_number))
+        self._content_type = _attribute(CONTENT_TYPE, der.oid(TST_INFO))
+        bound = der.sequence(der.octets(hashlib.sha256(encoded[0]).digest()))  # SHA-256 is the default
+        self._binding = _attribute(SIGNING_CERTIFICATE_V2, der.sequence(der.sequence(bound)))
+
+    def attributes(self, info: bytes) -> bytes:
+        """The signed attributes over a TSTInfo, in order, without the tag around them."""
+        message_digest = _attribute(MESSAGE_DIGEST, der.octets(hashlib.sha256(info).digest()))
+        return b"".join(sorted((self._content_type, message_digest, self._binding)))
+
+    def token(self, info: bytes, attributes: bytes, value: bytes, *, with_certificates: bool) -> bytes:
+        """The TimeStampToken: a CMS SignedData around the TSTInfo."""
+        signer = der.sequence(
+            der.integer(1),
+            self._identifier,
+            SHA256,
+            der.explicit(0, attributes),
+            RSA_SHA256,
+            der.octets(value),
+        )
+        signed = der.sequence(
+            der.integer(3),
+            der.set_of([SHA256]),
+            der.sequence(der.oid(TST_INFO), der.explicit(0, der.octets(info))),
+            self._certificates if with_certificates else b"",
+            der.set_of([signer]),
+        )
+        return der.sequence(der.oid(SIGNED_DATA), der.explicit(0, signed))
+
+
+def _attribute(kind: str, value: bytes) -> bytes:
+    return der.sequence(der.oid(kind), der.set_of([value]))
+
+
+def _parse(request_der: bytes) -> tsp.TimeStampReq:
+    try:
+        request = tsp.TimeStampReq.load(request_der, strict=True)
+        _ = request.native  # asn1crypto reads lazily: look at every field now
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise _Refusal("bad_data_format", "This is not a time-stamp request.") from error
+    return request

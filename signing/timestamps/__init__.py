@@ -1,0 +1,1 @@
+"""Timestamps from an RFC 3161 authority, whoever runs it."""
