@@ -1,1 +1,3 @@
 """Every table of this package, imported for the migrations and the grants."""
+
+import signing.requests.models  # noqa: F401

@@ -1,0 +1,39 @@
+"""What follows from what happens to a signing request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.events import Event, Reactions
+from config.unit_of_work import UnitOfWork
+from signing.requests.complete import complete_signature
+from signing.requests.events import (
+    RequestFiled,
+    RequestSealed,
+    RequestSigned,
+    RequestVoided,
+    SealOrdered,
+    SignatureMade,
+)
+from signing.requests.models import Role
+from signing.requests.seal import seal_request
+
+
+def finish_signature(unit: UnitOfWork, event: SignatureMade) -> None:
+    """Timestamp and embed a value that a key gave."""
+    complete_signature(unit, event.request_id, Role(event.role))
+
+
+def put_seal(unit: UnitOfWork, event: SealOrdered) -> None:
+    """Seal what the clerk asked to be sealed."""
+    seal_request(unit, event.request_id)
+
+
+REACTIONS: Mapping[type[Event], Reactions] = {
+    RequestFiled: Reactions(),
+    SignatureMade: Reactions(afterwards=[finish_signature]),
+    RequestSigned: Reactions(),
+    SealOrdered: Reactions(afterwards=[put_seal]),
+    RequestSealed: Reactions(),
+    RequestVoided: Reactions(),
+}

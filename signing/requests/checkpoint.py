@@ -1,0 +1,13 @@
+"""Have the log's checkpoint signed. The signer keeps its own memory of the log and refuses all but a true extension."""
+
+from __future__ import annotations
+
+from config.unit_of_work import UnitOfWork
+from signing.signer.client import SignerClient
+
+
+def sign_checkpoint(
+    unit: UnitOfWork, origin: str, old: tuple[int, bytes] | None, size: int, root: bytes, consistency: list[bytes]
+) -> str:
+    """The signed note (C2SP) of a tree head; `old` and `consistency` prove that it extends the last one signed."""
+    return unit.tools[SignerClient].sign_note(origin, old, size, root, consistency)

@@ -1,0 +1,78 @@
+"""Put the exact bytes on record, before the official's or the agency's key is touched (issuance step 2c)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from config import tokens
+from config.unit_of_work import Work
+from signing.requests.errors import RequestVoid
+from signing.requests.events import RequestFiled
+from signing.requests.models import SigningRequest
+from signing.requests.queries import request_for
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """What the two visible stamps show; boxes are (x1, y1, x2, y2) in points from the page's lower left corner."""
+
+    official_box: tuple[float, float, float, float]
+    seal_box: tuple[float, float, float, float]
+    seal_text: str
+    seal_note: str
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A document ready to be signed: `document_sha256` is stored already and has both empty signature fields.
+
+    `purpose` and `subject` name it once ("licence", the decision's id); `summary` says in words what is signed;
+    `signatory` is the account that must sign, `official_key` and `seal_key` are names of keys.
+    """
+
+    purpose: str
+    subject: str
+    agency: str
+    document_sha256: str
+    summary: str
+    on_behalf_of: str
+    signatory: str
+    signatory_name: str
+    official_key: str
+    seal_key: str
+    stamps: Stamps
+    expires_on: date
+
+
+def file_request(work: Work, preparation: Preparation) -> SigningRequest:
+    """Record a preparation; a second one for the same subject finds the first, whoever came first."""
+    work.session.connection().exec_driver_sql(
+        "SELECT pg_advisory_xact_lock(%s)", (_lock_number(preparation.purpose, preparation.subject),)
+    )
+    if found := request_for(work, preparation.purpose, preparation.subject):
+        return found
+    fields: dict[str, Any] = {name: getattr(preparation, name) for name in preparation.__dataclass_fields__}
+    request = SigningRequest(
+        **(fields | {"stamps": asdict(preparation.stamps)}),
+        id=tokens.new_id(),
+        filed_at=work.clock.now(),
+        signatures=[],
+    )
+    work.session.add(request)
+    work.record(RequestFiled(request.id, request.purpose, request.subject))
+    return request
+
+
+def _lock_number(purpose: str, subject: str) -> int:
+    """A number for PostgreSQL's advisory lock, so that two preparers of one subject go one after the other."""
+    digest = hashlib.sha256(f"{purpose}\n{subject}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def refuse_void(request: SigningRequest) -> None:
+    """Raise `RequestVoid` with the reason when the preparation was withdrawn."""
+    if request.void_reason is not None:
+        raise RequestVoid(f"This preparation is void: {request.void_reason}")

@@ -1,0 +1,87 @@
+"""The preparation and its two signatures. The signer process reads these tables with a role of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from config.database import Base, Id, Instant, Json, UtcInstant
+
+
+class State(StrEnum):
+    """How far a request is."""
+
+    FILED = "filed"
+    SIGNED = "signed"
+    SEALED = "sealed"
+    VOID = "void"
+
+
+class Role(StrEnum):
+    """Whose signature it is; the field of the document carries the same name, capitalised."""
+
+    OFFICIAL = "official"
+    SEAL = "seal"
+
+
+class SigningRequest(Base):
+    """The exact bytes that will be signed, for what, by whom, under whose seal, until when."""
+
+    __tablename__ = "signing_requests"
+    __table_args__ = (
+        sa.Index(
+            "uq_signing_requests_alive", "purpose", "subject", unique=True, postgresql_where=sa.text("state <> 'void'")
+        ),
+        sa.CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void_has_reason"),
+        {"info": {"signer": "read"}},
+    )
+    id: Mapped[Id]
+    purpose: Mapped[str]
+    subject: Mapped[str]
+    agency: Mapped[str]
+    document_sha256: Mapped[str] = mapped_column(sa.String(64))
+    summary: Mapped[str]
+    on_behalf_of: Mapped[str]
+    signatory: Mapped[str]
+    signatory_name: Mapped[str]
+    official_key: Mapped[str]
+    seal_key: Mapped[str]
+    stamps: Mapped[Json]
+    expires_on: Mapped[date]
+    filed_at: Mapped[Instant]
+    state: Mapped[State] = mapped_column(sa.String(10), default=State.FILED)
+    void_reason: Mapped[str | None]
+    signatures: Mapped[list[Signature]] = relationship(
+        back_populates="request", lazy="raise", order_by="Signature.role"
+    )
+
+
+class Signature(Base):
+    """One signature in the making: what the key is asked is stored first, then its answer, then the finished file."""
+
+    __tablename__ = "signing_signatures"
+    __table_args__ = (
+        sa.UniqueConstraint("request_id", "role"),
+        sa.CheckConstraint("(value IS NULL) = (made_at IS NULL)", name="value_has_time"),
+        sa.CheckConstraint("result_sha256 IS NULL OR value IS NOT NULL", name="result_has_value"),
+        {"info": {"signer": "read"}},
+    )
+    id: Mapped[Id]
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("signing_requests.id"))
+    role: Mapped[Role] = mapped_column(sa.String(10))
+    key: Mapped[str]
+    certificate: Mapped[bytes]
+    chain: Mapped[list[bytes]] = mapped_column(postgresql.ARRAY(sa.LargeBinary))
+    revision_sha256: Mapped[str] = mapped_column(sa.String(64))
+    attributes: Mapped[bytes]
+    prepared_at: Mapped[Instant]
+    value: Mapped[bytes | None]
+    made_at: Mapped[Instant | None] = mapped_column(UtcInstant)
+    result_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    completed_at: Mapped[Instant | None] = mapped_column(UtcInstant)
+    request: Mapped[SigningRequest] = relationship(back_populates="signatures", lazy="raise")

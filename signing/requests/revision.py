@@ -1,0 +1,69 @@
+"""The to-be-signed revision of one signature: made outside any transaction, stored before the key is asked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from config import tokens
+from config.access import SYSTEM
+from config.storage import Storage
+from config.typeset import Typesetter
+from config.unit_of_work import UnitOfWork, Work
+from signing.pades.appearance import OFFICIAL_STAMP, SEAL_STAMP, STAMPS
+from signing.pades.prepare import PreparedRevision, prepare
+from signing.requests.errors import AlreadySigned
+from signing.requests.file import refuse_void
+from signing.requests.models import Role, Signature, SigningRequest
+from signing.requests.queries import get_request, signature_of
+from signing.signer.client import KeyInfo
+
+FIELDS = {Role.OFFICIAL: "Official", Role.SEAL: "Seal"}
+
+
+def make_revision(unit: UnitOfWork, request: SigningRequest, role: Role, base: str, key: KeyInfo) -> PreparedRevision:
+    """The document `base` (SHA-256) with the stamp and an empty signature in the role's field."""
+    at = unit.clock.now()
+    stamp = unit.tools[Typesetter].typeset(
+        STAMPS,
+        OFFICIAL_STAMP if role is Role.OFFICIAL else SEAL_STAMP,
+        stamp_data(request, role, at.astimezone(unit.clock.zone).isoformat(timespec="seconds")),
+        standards=(),
+        tagged=False,
+    )
+    content = unit.tools[Storage].get(base)
+    return prepare(content, FIELDS[role], key.certificate, key.chain, stamp, at)
+
+
+def stamp_data(request: SigningRequest, role: Role, signed_at: str) -> dict[str, object]:
+    """What the stamp's template is given; `signed_at` in ISO 8601 with the local offset (NĐ 30/2020, annex I)."""
+    x1, y1, x2, y2 = request.stamps["official_box" if role is Role.OFFICIAL else "seal_box"]
+    size: dict[str, object] = {"width": x2 - x1, "height": y2 - y1}
+    if role is Role.OFFICIAL:
+        return size | {"name": request.signatory_name, "signed_at": signed_at}
+    return size | {"agency": request.stamps["seal_text"], "note": request.stamps["seal_note"]}
+
+
+def store_revision(
+    unit: UnitOfWork, request_id: UUID, role: Role, key: KeyInfo, name: str, prepared: PreparedRevision, again: bool
+) -> Signature:
+    """Put a revision on record and give back the one that counts: with `again` a newer unanswered one replaces it."""
+    digest = unit.tools[Storage].put(prepared.revision)
+    with unit.begin(SYSTEM) as work:
+        request = get_request(work, request_id, lock=True)
+        refuse_void(request)
+        signature = signature_of(request, role) or _new(work, request, role)
+        if signature.value is not None:
+            if again:
+                raise AlreadySigned("This document is signed already.")
+            return signature
+        if again or not signature.attributes:
+            signature.key, signature.certificate, signature.chain = name, key.certificate, key.chain
+            signature.revision_sha256, signature.attributes = digest, prepared.attributes
+            signature.prepared_at = work.clock.now()
+    return signature
+
+
+def _new(work: Work, request: SigningRequest, role: Role) -> Signature:
+    signature = Signature(id=tokens.new_id(), request_id=request.id, role=role, attributes=b"")
+    work.session.add(signature)
+    return signature

@@ -1,0 +1,62 @@
+"""The agency's seal, put on a request that its official signed (issuance step 4)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from config.access import SYSTEM
+from config.storage import Storage
+from config.unit_of_work import UnitOfWork, Work
+from signing.requests.complete import complete_signature
+from signing.requests.errors import NotYetSigned
+from signing.requests.events import SealOrdered
+from signing.requests.file import refuse_void
+from signing.requests.models import Role, Signature, SigningRequest, State
+from signing.requests.queries import get_request, signature_of
+from signing.requests.revision import make_revision, store_revision
+from signing.requests.sign import keep_value
+from signing.signer.client import SignerClient
+
+
+def order_seal(work: Work, request_id: UUID) -> SigningRequest:
+    """The clerk's act: ask for the seal. Only after the official's finished signature (NĐ 30/2020, art. 32-33)."""
+    request = get_request(work, request_id, lock=True)
+    refuse_void(request)
+    if request.state == State.FILED:
+        raise NotYetSigned("The document has no finished signature of the official yet.")
+    if request.state == State.SIGNED:
+        work.record(SealOrdered(request.id))
+    return request
+
+
+def seal_request(unit: UnitOfWork, request_id: UUID) -> None:
+    """Have the seal put on. What the key is asked was stored first, and a repeat asks for exactly that again."""
+    signature = revision_to_seal(unit, request_id)
+    if signature.value is None:
+        revision = unit.tools[Storage].get(signature.revision_sha256)
+        value = unit.tools[SignerClient].seal(request_id, signature.key, signature.attributes, revision)
+        with unit.begin(SYSTEM) as work:
+            if not _has_value(work, request_id):
+                keep_value(work, request_id, Role.SEAL, signature.attributes, value)
+    complete_signature(unit, request_id, Role.SEAL)
+
+
+def revision_to_seal(unit: UnitOfWork, request_id: UUID) -> Signature:
+    """The seal's signature with its revision on record: made once; a repeat finds the same bytes."""
+    with unit.begin(SYSTEM) as work:
+        request = get_request(work, request_id)
+        refuse_void(request)
+        official = signature_of(request, Role.OFFICIAL)
+        if official is None or official.result_sha256 is None:
+            raise NotYetSigned("The document has no finished signature of the official yet.")
+        if found := signature_of(request, Role.SEAL):
+            return found
+    key = unit.tools[SignerClient].certificate(request.seal_key)
+    prepared = make_revision(unit, request, Role.SEAL, official.result_sha256, key)
+    return store_revision(unit, request_id, Role.SEAL, key, request.seal_key, prepared, again=False)
+
+
+def _has_value(work: Work, request_id: UUID) -> bool:
+    """True when a parallel repeat stored the key's answer first; it is an answer to the same attributes."""
+    signature = signature_of(get_request(work, request_id, lock=True), Role.SEAL)
+    return signature is not None and signature.value is not None

@@ -1,0 +1,60 @@
+"""The official signs exactly the bytes on record, with their own key (issuance step 3). Licences and papers alike."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from config.access import SYSTEM
+from config.storage import Storage
+from config.unit_of_work import UnitOfWork, Work
+from signing.requests.errors import AlreadySigned, PreparationExpired, SignatoryWrong
+from signing.requests.events import SignatureMade
+from signing.requests.file import refuse_void
+from signing.requests.models import Role, SigningRequest
+from signing.requests.queries import get_request, signature_of
+from signing.requests.revision import make_revision, store_revision
+from signing.signer.client import SignerClient
+
+
+def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -> None:
+    """Have the signatory's key sign; the PIN goes to the signer process and is kept nowhere.
+
+    Who may sign is asked before, by the caller; that it is the person the document was prepared for is asked here.
+    The timestamp follows in a job, so that no slow timestamp server holds the person up. Raises `SignatoryWrong`,
+    `AlreadySigned`, `PreparationExpired`, `RequestVoid`, and what the signer says (wrong PIN, key unknown …).
+    """
+    with unit.begin(SYSTEM) as work:
+        request = _may_be_signed(work, request_id, signatory)
+    signer = unit.tools[SignerClient]
+    key = signer.certificate(request.official_key)
+    prepared = make_revision(unit, request, Role.OFFICIAL, request.document_sha256, key)
+    signature = store_revision(unit, request_id, Role.OFFICIAL, key, request.official_key, prepared, again=True)
+    value = signer.sign(request_id, signature.key, pin, signature.attributes, prepared.revision)
+    with unit.begin(SYSTEM) as work:
+        keep_value(work, request_id, Role.OFFICIAL, signature.attributes, value)
+
+
+def _may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningRequest:
+    request = get_request(work, request_id)
+    refuse_void(request)
+    if request.signatory != signatory:
+        raise SignatoryWrong("This document is prepared for another person's signature.")
+    signature = signature_of(request, Role.OFFICIAL)
+    if signature and signature.value is not None:
+        raise AlreadySigned("This document is signed already.")
+    if work.clock.today() > request.expires_on:
+        raise PreparationExpired("The date in this document has passed; it is being prepared anew.")
+    work.tools[Storage].get(request.document_sha256)  # damaged or missing: say so before the key is asked
+    return request
+
+
+def keep_value(work: Work, request_id: UUID, role: Role, attributes: bytes, value: bytes) -> None:
+    """Store the key's answer; the first one stored wins. An answer to other attributes than those on record is dropped."""
+    request = get_request(work, request_id, lock=True)
+    refuse_void(request)
+    signature = signature_of(request, role)
+    if signature is None or signature.value is not None or signature.attributes != attributes:
+        raise AlreadySigned("This document is signed already.")
+    signature.value, signature.made_at = value, work.clock.now()
+    if role is Role.OFFICIAL:  # the seal's job goes on by itself, and is run again when it was cut off
+        work.record(SignatureMade(request_id, role.value))
