@@ -1,4 +1,4 @@
-"""Background work on Procrastinate: a job is deferred on the caller's own connection, so change and job commit together."""
+"""Background work on Procrastinate: deferred on the caller's own connection, so change and job commit together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each database role may do, derived from the tables themselves: the app owns nothing and cannot rewrite history."""
+"""What each database role may do, derived from the tables: the app owns nothing and cannot rewrite history."""
 
 from __future__ import annotations
 

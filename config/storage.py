@@ -1,4 +1,4 @@
-"""Files by the SHA-256 of their content, in a folder: written once, durable before they are named, checked when read."""
+"""Files by the SHA-256 of their content: written once, durable before they are named, checked when read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make a finished signature (B-T) of a stored value: timestamp it, embed it, check it. Runs in a job, may be repeated."""
+"""Make a finished signature (B-T) of a stored value: timestamp, embed, check. Runs in a job, may be repeated."""
 
 from __future__ import annotations
 

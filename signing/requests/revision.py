@@ -27,6 +27,7 @@ def make_revision(unit: UnitOfWork, request: SigningRequest, role: Role, base: s
         STAMPS,
         OFFICIAL_STAMP if role is Role.OFFICIAL else SEAL_STAMP,
         stamp_data(request, role, at.astimezone(unit.clock.zone).isoformat(timespec="seconds")),
+        at=at,
         standards=(),
         tagged=False,
     )

@@ -49,7 +49,7 @@ def _may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningReque
 
 
 def keep_value(work: Work, request_id: UUID, role: Role, attributes: bytes, value: bytes) -> None:
-    """Store the key's answer; the first one stored wins. An answer to other attributes than those on record is dropped."""
+    """Store the key's answer; the first one stored wins, and only an answer to the attributes on record counts."""
     request = get_request(work, request_id, lock=True)
     refuse_void(request)
     signature = signature_of(request, role)
