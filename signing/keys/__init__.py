@@ -1,0 +1,1 @@
+"""Private keys: opened by the signer process and by nobody else."""

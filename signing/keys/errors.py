@@ -1,0 +1,23 @@
+"""Why a key cannot be used. No message holds a PIN or a password."""
+
+from config.errors import NotAllowed, NotFound, RuleBroken, Unavailable
+
+
+class KeyUnknown(NotFound):
+    """There is no key of this name."""
+
+
+class KeyUnusable(Unavailable):
+    """The key file is missing, damaged, or not opened by its password."""
+
+
+class KeyNotValid(RuleBroken):
+    """The key's certificate is expired, not valid yet, or revoked."""
+
+
+class WrongPin(NotAllowed):
+    """The PIN does not open the key."""
+
+
+class PinLocked(NotAllowed):
+    """Too many wrong PINs: the key stays shut for a while."""
