@@ -27,7 +27,7 @@ READY: Answer = ("200 OK", "text/plain", b"ready\n")
 
 
 def tsa_application(tsa: TimestampAuthority) -> "WSGIApplication":
-    """POST /tsa a time-stamp request, GET /ready (RFC 3161, 3.4)."""
+    """POST /tsa a time-stamp request, GET /healthz (RFC 3161, 3.4)."""
 
     def stamp(environ: "WSGIEnvironment") -> Answer:
         if environ.get("CONTENT_TYPE", "").partition(";")[0].strip() != "application/timestamp-query":
@@ -43,7 +43,7 @@ def tsa_application(tsa: TimestampAuthority) -> "WSGIApplication":
 def responder_application(
     built_in: BuiltInAuthority, ocsp: OcspResponder, register: RevocationRegister, clock: Clock
 ) -> "WSGIApplication":
-    """POST or GET /ocsp (RFC 6960, A.1), GET /crl/issuing.crl and /crl/root.crl, GET /ready."""
+    """POST or GET /ocsp (RFC 6960, A.1), GET /crl/issuing.crl and /crl/root.crl, GET /healthz."""
 
     def answered(request: bytes | None) -> Answer:
         if request is None:
@@ -79,7 +79,7 @@ def _application(routes: dict[tuple[str, str], Route]) -> "WSGIApplication":
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         below = "/" + path.removeprefix("/").partition("/")[0] + "/"
         route = routes.get((method, path)) or routes.get((method, below))
-        if (method, path) == ("GET", "/ready"):
+        if (method, path) == ("GET", "/healthz"):
             status, kind, body = READY
         elif route:
             status, kind, body = route(environ)

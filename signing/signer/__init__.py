@@ -1,0 +1,1 @@
+"""The only process that holds keys, and how the others ask it."""

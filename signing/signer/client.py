@@ -1,0 +1,76 @@
+"""Asks the signer process; the only way to a key from the web and worker processes."""
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from signing.keys.protocol import KeyInfo as KeyInfo  # what `certificate` gives
+from signing.signer.errors import BY_NAME, QuestionMalformed, SignerUnavailable
+from signing.signer.frames import Frame, receive, send
+
+SECONDS = 30.0  # for one question and its answer
+
+
+class SignerClient:
+    """The signer process behind one unix socket; safe to share between threads."""
+
+    def __init__(self, path: Path, seconds: float = SECONDS) -> None:
+        self._path = path
+        self._seconds = seconds
+
+    def certificate(self, key: str) -> KeyInfo:
+        """The certificates of a key; needs no PIN (KeyUnknown, KeyNotValid, KeyUnusable)."""
+        _, blobs = self._ask({"ask": "certificate", "key": key})
+        return KeyInfo(blobs[0], blobs[1:])
+
+    def sign(self, request_id: UUID, key: str, pin: str, attributes: bytes, revision: bytes) -> bytes:
+        """The raw value of an official's key over the signed attributes on record for a request.
+
+        Raises WrongPin, PinLocked, SignatureRefused, KeyUnknown, KeyNotValid, SignerUnavailable.
+        """
+        header = {"ask": "sign", "request": str(request_id), "key": key, "pin": pin}
+        return self._ask(header, [attributes, revision])[1][0]
+
+    def seal(self, request_id: UUID, key: str, attributes: bytes, revision: bytes) -> bytes:
+        """The raw value of an agency's seal over the signed attributes on record for a request its official signed.
+
+        Raises SealRefused, KeyUnknown, KeyNotValid, SignerUnavailable. The same question may be asked again.
+        """
+        header = {"ask": "seal", "request": str(request_id), "key": key}
+        return self._ask(header, [attributes, revision])[1][0]
+
+    def sign_note(
+        self, origin: str, old: tuple[int, bytes] | None, size: int, root: bytes, consistency: Sequence[bytes]
+    ) -> str:
+        """The signed note of a log's tree head that extends `old`, the last one signed (None: the first).
+
+        Raises CheckpointRefused; `log_state` then says what was signed last.
+        """
+        old_size, old_root = old or (0, b"")
+        header = {"ask": "note", "origin": origin, "old_size": old_size, "size": size}
+        answer, _ = self._ask(header, [old_root, root, *consistency])
+        return str(answer["note"])
+
+    def log_state(self) -> tuple[int, bytes] | None:
+        """Size and root of the tree head that was signed last, or None before the first."""
+        answer, blobs = self._ask({"ask": "log-state"})
+        return (int(answer["size"]), blobs[0]) if blobs else None
+
+    def log_key(self, origin: str) -> str:
+        """The verifier key (C2SP) of the log's notes, as text."""
+        return str(self._ask({"ask": "log-key", "origin": origin})[0]["key"])
+
+    def _ask(self, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> Frame:
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+                connection.settimeout(self._seconds)
+                connection.connect(str(self._path))
+                send(connection, header, blobs)
+                answer, found = receive(connection, self._seconds)
+        except (OSError, EOFError, QuestionMalformed) as error:
+            raise SignerUnavailable("The signer process does not answer.") from error
+        if "error" in answer:
+            raise BY_NAME.get(str(answer["error"]), SignerUnavailable)(str(answer.get("detail", "")))
+        return answer, found

@@ -1,0 +1,48 @@
+"""What the signer process says no with, on both sides of its socket."""
+
+from config.errors import Conflict, RuleBroken, Unavailable
+from signing.journal.errors import JournalBroken
+from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable, PinLocked, WrongPin
+
+
+class SignerUnavailable(Unavailable):
+    """The signer process does not run, does not answer, or does not serve this caller."""
+
+
+class SignatureRefused(RuleBroken):
+    """An official's key signs only what is on record for that official."""
+
+
+class SealRefused(RuleBroken):
+    """A seal goes only on a document on record that its official signed, and once."""
+
+
+class CheckpointRefused(Conflict):
+    """The log's key signs only what extends the tree that it signed last."""
+
+
+class QuestionMalformed(RuleBroken):
+    """The caller and the signer process do not speak the same language."""
+
+
+class SignerNotReady(Exception):
+    """The signer process cannot start; `str()` has one line for each reason."""
+
+
+# What a caller may meet by name; anything else is SignerUnavailable.
+BY_NAME = {
+    kind.__name__: kind
+    for kind in (
+        CheckpointRefused,
+        JournalBroken,
+        KeyNotValid,
+        KeyUnknown,
+        KeyUnusable,
+        PinLocked,
+        QuestionMalformed,
+        SealRefused,
+        SignatureRefused,
+        SignerUnavailable,
+        WrongPin,
+    )
+}
