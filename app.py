@@ -1,0 +1,111 @@
+"""Joins everything: the settings, the database, the packages. Imports all; nobody imports it."""
+
+from __future__ import annotations
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session, sessionmaker
+
+import licensing.wiring
+import registry.wiring
+import signing.wiring
+from config.access import current_unit, public
+from config.cli import Context, commands
+from config.clock import Clock, SystemClock
+from config.database import make_engine
+from config.events import Reactor
+from config.jobs import Jobs
+from config.logs import register_access_log, set_up_logs
+from config.problems import ProblemApi, register_problem_handlers
+from config.processes import Process, with_parent
+from config.security import register_security
+from config.serve import Plan, antin, answers, listens, server_process
+from config.settings import Settings
+from config.storage import Storage
+from config.typeset import Typesetter
+from config.unit_of_work import Tools, UnitOfWork
+
+PACKAGES = (signing.wiring, registry.wiring, licensing.wiring)
+
+
+def make_unit(settings: Settings, clock: Clock | None = None) -> UnitOfWork:
+    """The unit of work of this installation, with all reactions, processes and tools. Opens no connection yet."""
+    clock = clock or SystemClock(settings.time_zone)
+    reactor = Reactor([package.REACTIONS for package in PACKAGES])
+    schedule = [item for package in PACKAGES for item in package.SCHEDULE]
+    jobs = Jobs(settings, reactor, {}, schedule)
+    tools = Tools(settings, Storage(settings.storage_folder), Typesetter(settings.typesetter_socket))
+    for part in signing.wiring.tools(settings, clock):
+        tools.add(part)
+    sessions = sessionmaker[Session](make_engine(settings.database_url), expire_on_commit=False)
+    return UnitOfWork(sessions, clock, reactor, jobs, tools)
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """The web application of one installation."""
+    settings = settings or Settings.from_environment()
+    set_up_logs(settings.log_level, "server")
+    app = Flask(__name__, static_folder=None)
+    app.config.update(OPENAPI, SECRET_KEY=settings.secret_key)
+    app.extensions["unit_of_work"] = make_unit(settings, clock)
+    app.extensions["settings"] = settings
+    register_security(app, settings)
+    api = ProblemApi(app)
+    for package in PACKAGES:
+        package.register(app, api)
+    register_problem_handlers(app)
+    register_access_log(app)
+    app.add_url_rule("/healthz", view_func=healthz)
+    return app
+
+
+OPENAPI = {
+    "API_TITLE": "Antin",
+    "API_VERSION": "1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+
+
+@public
+def healthz() -> ResponseReturnValue:
+    """Whether this process works and reaches its database."""
+    from config.access import SYSTEM
+
+    with current_unit().begin(SYSTEM) as work:
+        work.session.connection().exec_driver_sql("SELECT 1")
+    return jsonify(status="ok")
+
+
+def make_plan(settings: Settings, demonstration: bool) -> Plan:
+    """What `antin serve` starts: first what runs once, then each process with how to see that it is ready."""
+    once = [antin("signing", "create-authority")] if settings.trial and settings.runs_own_responder else []
+    if demonstration:
+        once.append(antin("licensing", "demonstration"))
+    processes = []
+    if settings.runs_own_responder:
+        ready = f"{settings.responder_url}/healthz"
+        processes.append(Process("responder", with_parent(antin("responder")), lambda: answers(ready)))
+    if settings.runs_own_tsa:
+        tsa = settings.tsa_url.rsplit("/", 1)[0] + "/healthz"
+        processes.append(Process("tsa", with_parent(antin("tsa")), lambda: answers(tsa)))
+    processes += [
+        Process("signer", with_parent(antin("signer")), lambda: listens(settings.signer_socket)),
+        Process("typesetter", with_parent(antin("typesetter")), lambda: listens(settings.typesetter_socket)),
+        Process("worker", with_parent(antin("worker"))),
+        server_process(settings),
+    ]
+    return Plan(once, processes)
+
+
+def main() -> None:
+    """The command `antin`."""
+    for package in PACKAGES:
+        for command in package.COMMANDS:
+            commands.add_command(command)
+    commands(obj=Context(make_unit, make_plan))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""How licences say no."""
+
+from config.errors import Conflict, NotFound
+
+
+class LicenceNotFound(NotFound):
+    """There is no such licence, or the caller may not learn that there is."""
+
+
+class LicenceNotReady(Conflict):
+    """The licence is not prepared yet."""
+
+
+class DocumentNotFound(NotFound):
+    """There is no such document to sign, or the caller has nothing to do with it."""

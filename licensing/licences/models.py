@@ -1,0 +1,38 @@
+"""A licence in the making: what was reserved for it, and which signing request and entry it became."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.database import Base, Id, Instant, UtcInstant
+
+
+class Licence(Base):
+    """One licence of one decision. `entered_at` is set in the transaction that enters it, or never."""
+
+    __tablename__ = "licences"
+    __table_args__ = (
+        sa.CheckConstraint("(entry_id IS NULL) = (entered_at IS NULL)", name="entered_has_time"),
+        sa.CheckConstraint("void_reason IS NULL OR entry_id IS NULL", name="entered_is_not_void"),
+        sa.Index("uq_licences_alive", "decision_id", unique=True, postgresql_where=sa.text("void_reason IS NULL")),
+    )
+    id: Mapped[Id]
+    decision_id: Mapped[UUID] = mapped_column(index=True)
+    application_id: Mapped[UUID] = mapped_column(index=True)
+    revision_id: Mapped[UUID]
+    agency: Mapped[str]
+    register_code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    number: Mapped[str]
+    issued_on: Mapped[date]
+    valid_until: Mapped[date | None]
+    reserved_at: Mapped[Instant]
+    request_id: Mapped[UUID | None]
+    entry_id: Mapped[UUID | None]
+    entered_at: Mapped[Instant | None] = mapped_column(UtcInstant)
+    void_reason: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
