@@ -118,6 +118,13 @@ class Keyring:
             raise KeyNotValid(f"{name}: the certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}.")
         if now < certificate.not_valid_before_utc:
             raise KeyNotValid(f"{name}: the certificate is not valid yet.")
-        revoked = self._revoked.find("issuing", certificate.serial_number)
-        if revoked and revoked.at <= now:
-            raise KeyNotValid(f"{name}: the certificate was revoked on {revoked.at:%Y-%m-%d}.")
+        if self.is_revoked(certificate):
+            raise KeyNotValid(f"{name}: the certificate is revoked.")
+
+    def is_revoked(self, certificate: x509.Certificate) -> bool:
+        """Whether the built-in authority revoked this certificate; it answers for none but its own."""
+        for issuer in ("issuing", "root"):
+            revoked = self._revoked.find(issuer, certificate.serial_number)
+            if revoked and revoked.at <= self._clock.now():
+                return True
+        return False

@@ -1,0 +1,141 @@
+"""What a key is allowed to sign: only what is on record, read with the signer's own database role.
+
+The callers are believed in nothing. What they send is compared with the record, and the record with itself.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from cryptography import x509
+
+from config.clock import Clock
+from config.errors import Refused
+from signing.journal.record import Journal, KeyUse
+from signing.keys.keyring import Keyring
+from signing.keys.protocol import KeyInfo
+from signing.pades.attributes import signed_attributes
+from signing.pades.byte_range import digest_around, is_empty, last_gap
+from signing.signer.errors import SealRefused, SignatureRefused
+from signing.signer.official_signature import Trust, check_official_signature, earlier_revision
+
+OFFICIAL, SEAL = "official", "seal"
+FILED, SIGNED = "filed", "signed"
+Anchors = Callable[[], Sequence[x509.Certificate]]
+
+# Not the models: this process shares the tables with the others, not their code for changing them.
+REQUESTS = sa.table(
+    "signing_requests",
+    sa.column("id", sa.Uuid),
+    *(
+        sa.column(name)
+        for name in ("document_sha256", "on_behalf_of", "official_key", "seal_key", "expires_on", "state")
+    ),
+)
+SIGNATURES = sa.table(
+    "signing_signatures",
+    sa.column("request_id", sa.Uuid),
+    *(sa.column(name) for name in ("role", "key", "certificate", "chain", "revision_sha256", "attributes", "value")),
+    sa.column("result_sha256"),
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a caller wants signed: the DER of the signed attributes, and the revision that they are over."""
+
+    request_id: UUID
+    key: str
+    attributes: bytes
+    revision: bytes
+
+    def use(self, role: str, on_behalf_of: str = "") -> KeyUse:
+        """How the journal names it."""
+        return KeyUse(self.key, role, hashlib.sha256(self.attributes).hexdigest(), self.request_id, on_behalf_of)
+
+
+class Admission:
+    """Says yes by returning the journal's line, and no by SignatureRefused or SealRefused."""
+
+    def __init__(self, engine: sa.Engine, keyring: Keyring, journal: Journal, anchors: Anchors, clock: Clock) -> None:
+        self._engine = engine
+        self._keyring = keyring
+        self._journal = journal
+        self._anchors = anchors
+        self._clock = clock
+
+    def admit_official(self, question: Question, info: KeyInfo) -> KeyUse:
+        """An official's key signs the document on record that was prepared for it, until the day printed in it ends."""
+        request, rows = self._record(question)
+        if request is None or request.state != FILED or request.official_key != question.key:
+            raise SignatureRefused("No document is on record for this key to sign.")
+        if self._clock.today() > request.expires_on:
+            raise SignatureRefused("The date in the document on record has passed.")
+        row = rows.get(OFFICIAL)
+        if row is not None and row.value is not None:
+            raise SignatureRefused("The document is signed already.")
+        if problem := _differs(question, info, row):
+            raise SignatureRefused(problem)
+        if earlier_revision(question.revision, request.document_sha256) is None:
+            raise SignatureRefused("The revision does not begin with the document on record.")
+        return question.use(OFFICIAL, request.on_behalf_of)
+
+    def admit_seal(self, question: Question, info: KeyInfo) -> KeyUse:
+        """A seal goes on a document on record after its official's signature, which is validated here, and once."""
+        request, rows = self._record(question)
+        if request is None or request.state != SIGNED or request.seal_key != question.key:
+            raise SealRefused("No signed document is on record for this seal.")
+        official = rows.get(OFFICIAL)
+        if official is None or official.result_sha256 is None or official.key != request.official_key:
+            raise SealRefused("The official's finished signature is not on record.")
+        if problem := _differs(question, info, rows.get(SEAL)):
+            raise SealRefused(problem)
+        signed = earlier_revision(question.revision, official.result_sha256)
+        if signed is None or earlier_revision(signed, request.document_sha256) is None:
+            raise SealRefused("The revision does not begin with the document that the official signed.")
+        self._check_official(signed, official)
+        use = question.use(SEAL, request.on_behalf_of)
+        if self._journal.signed_digests(question.request_id, SEAL) - {use.digest}:
+            raise SealRefused("The seal was put on this document before.")
+        return use
+
+    def _record(self, question: Question) -> "tuple[sa.Row[Any] | None, dict[str, sa.Row[Any]]]":
+        with self._engine.connect() as connection:
+            request = connection.execute(sa.select(REQUESTS).where(REQUESTS.c.id == question.request_id)).first()
+            rows = connection.execute(sa.select(SIGNATURES).where(SIGNATURES.c.request_id == question.request_id))
+            return request, {row.role: row for row in rows}
+
+    def _check_official(self, signed: bytes, official: "sa.Row[Any]") -> None:
+        """The certificate must be the one of the key named in the request, not merely a trusted one."""
+        try:
+            known = self._keyring.info(official.key)
+        except Refused as error:
+            raise SealRefused("The official's key is not known.") from error
+        certificate = bytes(official.certificate)
+        if known.certificate != certificate:
+            raise SealRefused("The document is signed with another certificate than the official's.")
+        chain = [bytes(item) for item in official.chain]
+        trust = Trust(self._anchors(), self._clock.now(), self._keyring.is_revoked)
+        check_official_signature(signed, certificate, chain, trust)
+
+
+def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None") -> str:
+    """How the question differs from what is on record for it, or an empty text."""
+    if row is None or row.key != question.key or bytes(row.certificate) != info.certificate:
+        return "No signature of this key is prepared."
+    if bytes(row.attributes) != question.attributes:
+        return "These are not the attributes on record."
+    if row.revision_sha256 != hashlib.sha256(question.revision).hexdigest():
+        return "This is not the revision on record."
+    try:
+        gap = last_gap(question.revision)
+    except Refused as error:
+        return error.detail
+    if not is_empty(question.revision, gap):
+        return "The revision is signed already."
+    if question.attributes != signed_attributes(digest_around(question.revision, gap), info.certificate):
+        return "The attributes are not over this revision and certificate."
+    return ""

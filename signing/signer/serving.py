@@ -1,0 +1,90 @@
+"""Starts the signer process: `antin signer`. Everything that could stop it later is looked at first."""
+
+import fcntl
+import os
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+import sqlalchemy as sa
+from cryptography import x509
+
+from config.clock import Clock, SystemClock
+from config.database import make_engine
+from config.errors import Refused
+from config.settings import Settings
+from signing.journal.record import Journal
+from signing.keys.keyring import Keyring
+from signing.pki.keyfolder import open_key_folder
+from signing.signer.admission import Admission
+from signing.signer.answers import Answers
+from signing.signer.attempts import PinAttempts
+from signing.signer.errors import SignerNotReady
+from signing.signer.log_key import LogKey
+from signing.signer.server import SignerServer
+from signing.trust.anchors import TrustStore
+
+STOP_SECONDS = 10.0
+
+
+def serve_signer(settings: Settings) -> None:
+    """Run the signer process until SIGTERM or SIGINT; raises SignerNotReady with one line for each reason."""
+    answers, lock = prepare(settings, SystemClock(settings.time_zone))
+    server = SignerServer(settings.signer_socket, settings.signer_client_uids, answers.answer)
+    stop = threading.Event()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
+    threading.Thread(target=server.serve, daemon=True).start()
+    stop.wait()
+    server.stop()
+    server.wait_until_idle(STOP_SECONDS)
+    os.close(lock)
+
+
+def prepare(settings: Settings, clock: Clock) -> tuple[Answers, int]:
+    """Open every key and check every memory; the second value is the held lock of the state folder."""
+    if not settings.database_signer_url:
+        raise SignerNotReady("DATABASE_SIGNER_URL: is missing; the signer process has its own database role.")
+    state = settings.data_folder / "signer"
+    try:
+        open_key_folder(settings.keys_folder)
+        open_key_folder(state)
+        lock = _hold(state)
+        keyring = Keyring(settings.keys_folder, clock)
+        if faults := keyring.open_seals():
+            raise SignerNotReady("\n".join(fault.why for fault in faults))
+        _anchors(settings)
+        engine = make_engine(settings.database_signer_url, pool_size=10)
+        journal = Journal(engine, state, clock)
+        journal.check()
+        log_key = LogKey(settings.keys_folder, state, journal)
+        attempts = PinAttempts(state, clock)
+    except Refused as refusal:
+        raise SignerNotReady(refusal.detail) from refusal
+    except sa.exc.SQLAlchemyError as error:
+        raise SignerNotReady("The signer process cannot read its journal in the database.") from error
+    except (OSError, ValueError) as error:
+        raise SignerNotReady(f"The state of the signer process cannot be read: {error}.") from error
+    admission = Admission(engine, keyring, journal, lambda: _anchors(settings), clock)
+    return Answers(keyring, admission, journal, attempts, log_key), lock
+
+
+def _anchors(settings: Settings) -> list[x509.Certificate]:
+    """The roots in the folder of trust, read for every seal: an anchor taken away counts at once."""
+    return [x509.load_der_x509_certificate(der) for der in TrustStore.from_folder(settings.trust_folder).roots]
+
+
+def _hold(state: Path) -> int:
+    """One signer process for one state, whatever starts them."""
+    descriptor = os.open(state / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise SignerNotReady("Another signer process runs on this data folder.") from None
+    return descriptor
