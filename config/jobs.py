@@ -91,11 +91,14 @@ class Jobs:
         except AlreadyEnqueued:
             pass
 
-    def run_worker(self, unit: UnitOfWork) -> None:
-        """Work until told to stop (SIGTERM, SIGINT); a job cut off by a kill is taken over by the rescue."""
-        asyncio.run(self._run(unit))
+    def run_worker(self, unit: UnitOfWork, *, wait: bool = True) -> None:
+        """Work until told to stop (SIGTERM, SIGINT), or without `wait` until nothing is due.
 
-    async def _run(self, unit: UnitOfWork) -> None:
+        A job cut off by a kill is taken over by the rescue.
+        """
+        asyncio.run(self._run(unit, wait))
+
+    async def _run(self, unit: UnitOfWork, wait: bool) -> None:
         stalled = self._settings.job_stalled_after
         app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=psycopg_url(self._settings)))
         app.task(name=REACT, pass_context=True, retry=self._retry)(self._reporting(unit, partial(self._react, unit)))
@@ -117,7 +120,8 @@ class Jobs:
                 stalled_worker_timeout=stalled,
                 fetch_job_polling_interval=min(5.0, stalled),
                 delete_jobs=procrastinate.jobs.DeleteJobCondition.SUCCESSFUL.value,
-                install_signal_handlers=True,
+                install_signal_handlers=wait,
+                wait=wait,
             )
 
     def _add_schedule(self, app: procrastinate.App, unit: UnitOfWork) -> None:
