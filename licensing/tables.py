@@ -1,1 +1,3 @@
 """Every table of this package, imported for the migrations and the grants."""
+
+import licensing.accounts.models  # noqa: F401

@@ -1,0 +1,102 @@
+"""How accounts say no."""
+
+from __future__ import annotations
+
+from config.access import SignInNeeded
+from config.errors import Conflict, NotAllowed, NotFound, RuleBroken
+
+
+class AccountNotFound(NotFound):
+    """There is no such account."""
+
+
+class AgencyNotFound(NotFound):
+    """There is no such agency."""
+
+
+class PositionNotFound(NotFound):
+    """There is no such position."""
+
+
+class AppointmentNotFound(NotFound):
+    """There is no such appointment."""
+
+
+class RoleGrantNotFound(NotFound):
+    """There is no such grant of a role."""
+
+
+class TokenNotFound(NotFound):
+    """There is no such token, or it is another's."""
+
+
+class SessionNotFound(NotFound):
+    """There is no such session, or it is another's."""
+
+
+class AlreadyTaken(Conflict):
+    """A code, login, address or key that must be unique is in use."""
+
+
+class AlreadyAppointed(Conflict):
+    """The periods of two appointments of one official to one position overlap."""
+
+
+class AlreadyGranted(Conflict):
+    """The official has this role at this agency in that period already."""
+
+
+class NotAnOfficial(RuleBroken):
+    """Only officials hold positions and roles."""
+
+
+class PeriodBackwards(RuleBroken):
+    """A period ends before it starts."""
+
+
+class PasswordTooWeak(RuleBroken):
+    """The password is too short or easy to guess."""
+
+
+class DetailsNotAccepted(RuleBroken):
+    """A name, address or number cannot be used as given."""
+
+
+class ScopeNotHeld(RuleBroken):
+    """A token cannot be given what its owner may not do, nor the right to make more tokens."""
+
+
+class SigningRefused(NotAllowed):
+    """This person may not sign for this agency today; the class says why."""
+
+
+class AccountInactive(SigningRefused):
+    """The account was closed."""
+
+
+class AppointmentMissing(SigningRefused):
+    """The official holds no position of the agency that may sign."""
+
+
+class AppointmentEnded(SigningRefused):
+    """The last appointment that allowed it has ended."""
+
+
+class AppointmentNotBegun(SigningRefused):
+    """The appointment that allows it begins later."""
+
+
+class SigningKeyMissing(SigningRefused):
+    """The official has no signing key."""
+
+
+class SignInFailed(SignInNeeded):
+    """Wrong login or password, or an account that may not sign in: the answer does not say which."""
+
+
+class TooManyAttempts(NotAllowed):
+    """Wait `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many attempts; wait before you try again.")
+        self.retry_after = retry_after

@@ -1,0 +1,123 @@
+"""What accounts accept, as functions over values: folding, passwords, how long to wait after failed attempts."""
+
+from __future__ import annotations
+
+import ipaddress
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from licensing.accounts.errors import DetailsNotAccepted, PasswordTooWeak, PeriodBackwards
+
+PASSWORD_MIN, PASSWORD_MAX = 12, 128
+FREE_FAILURES = 5  # of one account, before waiting begins
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
+ACCOUNT_WINDOW = timedelta(hours=24)
+NETWORK_WINDOW = timedelta(minutes=15)
+NETWORK_LIMIT = 100  # failures of one network in that time: many offices share one address
+REGISTRATION_WINDOW = timedelta(hours=1)
+REGISTRATION_LIMIT = 60  # registrations from one network in that time
+IDLE_LIMIT, ABSOLUTE_LIMIT = timedelta(minutes=30), timedelta(hours=12)
+TOKEN_DAYS_MAX = 366
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # control, format (bidi too), surrogate, private, line separators
+
+
+def folded(login: str) -> str:
+    """The form in which logins and e-mail addresses are compared: no two that look the same differ."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", login).strip().casefold())
+
+
+def visible_line(text: str, what: str, longest: int) -> str:
+    """`text` in NFC without spaces around it; raises `DetailsNotAccepted` when empty, long or hiding characters."""
+    line = unicodedata.normalize("NFC", text).strip()
+    if not line:
+        raise DetailsNotAccepted(f"The {what} is missing.")
+    if len(line) > longest:
+        raise DetailsNotAccepted(f"The {what} is longer than {longest} characters.")
+    if any(unicodedata.category(sign) in UNSEEN for sign in line):
+        raise DetailsNotAccepted(f"The {what} has characters that cannot be seen.")
+    return line
+
+
+def check_address(email: str) -> str:
+    """The folded address; one that cannot be an e-mail address raises `DetailsNotAccepted`."""
+    address = folded(email)
+    local, at, domain = address.rpartition("@")
+    fits = bool(local and at) and "@" not in local and "." in domain.strip(".") and len(address) <= 254
+    if not fits or any(unicodedata.category(sign) in UNSEEN or sign.isspace() for sign in address):
+        raise DetailsNotAccepted("This is not an e-mail address.")
+    return address
+
+
+def check_login(login: str) -> str:
+    """The folded login of an official: 2 to 64 letters, digits, points and hyphens, never an address."""
+    name = folded(login)
+    if not 2 <= len(name) <= 64 or not all(sign.isascii() and (sign.isalnum() or sign in ".-_") for sign in name):
+        raise DetailsNotAccepted("A login has 2 to 64 letters, digits, points, hyphens or underscores.")
+    return name
+
+
+def check_password(password: str, *known: str) -> None:
+    """Raises `PasswordTooWeak` for one that is short, repeats itself, or is made of what is `known` of the person.
+
+    Length is counted as people count it: a letter with its accents is one, however it was typed.
+    """
+    composed = unicodedata.normalize("NFC", password)
+    if len(composed) < PASSWORD_MIN:
+        raise PasswordTooWeak(f"A password has at least {PASSWORD_MIN} characters.")
+    if len(password) > PASSWORD_MAX * 4 or len(composed) > PASSWORD_MAX:
+        raise PasswordTooWeak(f"A password has at most {PASSWORD_MAX} characters.")
+    if len(set(composed)) < 5:
+        raise PasswordTooWeak("This password repeats the same few characters.")
+    plain = folded(composed)
+    for word in filter(None, map(folded, known)):
+        if plain == word or (len(word) >= 4 and len(plain.replace(word, "")) < PASSWORD_MIN / 2):
+            raise PasswordTooWeak("This password is made of your name or address.")
+
+
+def check_period(starts_on: date, ends_on: date | None) -> None:
+    """Raises `PeriodBackwards` when the last day is before the first."""
+    if ends_on is not None and ends_on < starts_on:
+        raise PeriodBackwards("The period ends before it starts.")
+
+
+def overlap(first: tuple[date, date | None], second: tuple[date, date | None]) -> bool:
+    """Two periods of days, both ends included, share a day."""
+    return (second[1] is None or first[0] <= second[1]) and (first[1] is None or second[0] <= first[1])
+
+
+def network_of(address: str | None) -> str:
+    """What is counted together: an IPv4 address, or the /64 of an IPv6 one, which is one customer's."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def wait_for_account(failures: Sequence[datetime], now: datetime) -> int:
+    """Seconds to wait after failures (the latest last) since the last success: none for 5, then 30, 60, … 900."""
+    if len(failures) < FREE_FAILURES:
+        return 0
+    doublings = min(len(failures) - FREE_FAILURES, 10)
+    return _seconds_until(failures[-1] + min(FIRST_WAIT * 2**doublings, LONGEST_WAIT), now)
+
+
+def wait_for_network(attempts: Sequence[datetime], limit: int, window: timedelta, now: datetime) -> int:
+    """Seconds until fewer than `limit` attempts (the latest last) lie in the window."""
+    if len(attempts) < limit:
+        return 0
+    return _seconds_until(attempts[-limit] + window, now)
+
+
+def _seconds_until(instant: datetime, now: datetime) -> int:
+    return max(0, -int(-(instant - now).total_seconds() // 1))
+
+
+def session_is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
+    """Idle for 30 minutes, or 12 hours old."""
+    return now - seen_at >= IDLE_LIMIT or now - created_at >= ABSOLUTE_LIMIT
