@@ -19,20 +19,29 @@ import config.jobs
 import licensing.tables
 import registry.tables
 import signing.tables
+import signing.wiring
 from config.access import SYSTEM
-from config.clock import FrozenClock
+from config.clock import FrozenClock, SystemClock
 from config.database import Base, make_engine
 from config.events import Reactor
 from config.jobs import Jobs
 from config.migrate import alembic_config, grant
 from config.postgres import OWNER, EmbeddedPostgres
+from config.serve import set_up_trial
 from config.settings import Settings
 from config.storage import Storage
+from config.typeset import Typesetter
 from config.unit_of_work import Tools, UnitOfWork, Work
+from signing.pki.ceremony import BuiltInAuthority, create_trial_authority, issue_official, issue_seal
+from signing.pki.certificates import official_name
+from tests.services import Services, free_ports, running_services
 
 assert licensing.tables and registry.tables and signing.tables and config.jobs
 
+pytest_plugins = ("tests.network", "tests.skips")
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+PIN = "123456"
 # Only for speed: a test database need not survive a power cut.
 FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
@@ -55,9 +64,16 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-def settings(postgres: EmbeddedPostgres) -> Settings:
+def environment(postgres: EmbeddedPostgres) -> dict[str, str]:
+    """What the settings of this run are read from, by the tests and by the processes they start."""
+    return {"DATA_FOLDER": str(postgres.folder), "SECRET_KEY": "k" * 40, "PORT": str(free_ports())}
+
+
+@pytest.fixture(scope="session")
+def settings(environment: dict[str, str]) -> Settings:
     """The settings of a trial installation in a folder of its own, its schema at the head of the chain."""
-    settings = Settings.from_environment({"DATA_FOLDER": str(postgres.folder), "SECRET_KEY": "k" * 40})
+    settings = Settings.from_environment(environment)
+    set_up_trial(settings)
     command.upgrade(alembic_config(settings.database_owner_url), "head")
     owner = make_engine(settings.database_owner_url)
     Base.metadata.create_all(owner)
@@ -78,7 +94,8 @@ def engine(settings: Settings) -> Iterator[sa.Engine]:
 def database(engine: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
     """The database, emptied after the test (by the owner: the app may not)."""
     yield engine
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    kept = {"signing_journal"}  # the signer process remembers where it ends and would refuse a shorter one
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in kept)
     with psycopg.connect(f"host={settings.data_folder}/postgres/run user={OWNER} dbname=antin") as owner:
         queue = "procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
         owner.execute(f"TRUNCATE {tables}, {queue} RESTART IDENTITY CASCADE")
@@ -101,6 +118,36 @@ def unit(database: sa.Engine, settings: Settings, clock: FrozenClock, reactor: R
     """A unit of work on the real database, with files in a folder of the test's own."""
     sessions = sessionmaker[Session](database, expire_on_commit=False)
     return UnitOfWork(sessions, clock, reactor, Jobs(settings, reactor, {}), Tools(Storage(tmp_path / "storage")))
+
+
+@pytest.fixture(scope="session")
+def keys(settings: Settings) -> BuiltInAuthority:
+    """The trial authority of this run with one agency's seal and one official's key (PIN 123456)."""
+    clock = SystemClock(HANOI)
+    built_in = create_trial_authority(settings.keys_folder, clock, settings.responder_url)
+    issue_seal(built_in, "minhhoa", "Sở Ví Dụ", clock)
+    issue_official(built_in, "lanhdao", official_name("Phạm Ví Dụ", "Phó Giám đốc", "Sở Ví Dụ"), PIN, clock)
+    return built_in
+
+
+@pytest.fixture(scope="session")
+def services(settings: Settings, environment: dict[str, str], keys: BuiltInAuthority) -> Iterator[Services]:
+    """Signer, timestamp server, responder and typesetter, really running."""
+    with running_services(settings, environment) as running:
+        yield running
+
+
+@pytest.fixture
+def live_unit(
+    database: sa.Engine, settings: Settings, services: Services, reactor: Reactor, tmp_path: Path
+) -> UnitOfWork:
+    """A unit of work by the real clock, with all tools of the running processes."""
+    clock = SystemClock(HANOI)
+    tools = Tools(settings, Storage(tmp_path / "storage"), Typesetter(settings.typesetter_socket))
+    for part in signing.wiring.tools(settings, clock):
+        tools.add(part)
+    sessions = sessionmaker[Session](database, expire_on_commit=False)
+    return UnitOfWork(sessions, clock, reactor, Jobs(settings, reactor, {}), tools)
 
 
 @pytest.fixture
