@@ -1,0 +1,44 @@
+"""Typeset the licence and add its two empty signature fields (issuance step 2b). No database, no key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from config.typeset import Typesetter
+from config.unit_of_work import UnitOfWork
+from licensing.catalogue.package import Box as Place
+from licensing.catalogue.package import Definition
+from licensing.catalogue.typesetting import template_folder
+from licensing.licences.layout import Facts, layout_data, licence_json, qr_svg
+from signing.pades.fields import Box, add_signature_fields
+
+LABELS = ("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
+Corners = tuple[float, float, float, float]
+
+
+def compose(unit: UnitOfWork, facts: Facts) -> bytes:
+    """The document ready to be signed: PDF/A-3a, PDF/UA-1, with `licence.json` inside and both fields empty.
+
+    The same facts give the same bytes, so that a repeat finds the same digest.
+    """
+    result = facts.definition.result
+    pdf = unit.tools[Typesetter].typeset(
+        template_folder(facts.definition.code),
+        result.template,
+        layout_data(facts),
+        at=datetime.combine(facts.issued_on, time(0), UTC),
+        files={"licence.json": licence_json(facts), "qr.svg": qr_svg(facts.verify_at)},
+    )
+    official, seal = (Box(*corners) for corners in field_boxes(facts.definition))
+    return add_signature_fields(pdf, official, seal, LABELS)
+
+
+def field_boxes(definition: Definition) -> tuple[Corners, Corners]:
+    """Where the official's signature and the seal stand, as (x1, y1, x2, y2) in points."""
+    boxes = definition.result.boxes
+    return _corners(boxes["official"]), _corners(boxes["seal"])
+
+
+def _corners(place: Place) -> Corners:
+    x, y = float(place.x), float(place.y)
+    return x, y, x + float(place.width), y + float(place.height)

@@ -1,0 +1,154 @@
+"""Prepare a granted licence: reserve, compose, put on record (issuance steps 2a-2c). Any step may be run again.
+
+1. (2a) In one transaction the register code, the document number and the date are reserved for the decision.
+2. (2b) Outside any transaction the document is typeset and its two empty signature fields are added.
+3. (2c) In one transaction the exact bytes go on record, before anybody's key is touched.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from registry.entries.numbering import NumberSeries, reserve_number
+from registry.entries.reserve import reserve_paper
+from sqlalchemy import select
+
+from config import tokens
+from config.access import SYSTEM
+from config.settings import Settings
+from config.storage import Storage
+from config.unit_of_work import UnitOfWork, Work
+from licensing.accounts.authority import signing_authority
+from licensing.accounts.queries import agency_by_code
+from licensing.applications.queries import application_of
+from licensing.catalogue.queries import package_of
+from licensing.decisions.models import Decision
+from licensing.decisions.queries import decision_by_id
+from licensing.licences.compose import compose, field_boxes
+from licensing.licences.events import LicencePrepared
+from licensing.licences.layout import Facts, document_number, expiry
+from licensing.licences.models import Licence
+from signing.requests.file import Preparation, Stamps, file_request
+from signing.requests.models import State
+from signing.requests.queries import request_for
+from signing.requests.void import void_request
+
+PURPOSE = "licence"
+
+
+def prepare_licence(unit: UnitOfWork, decision_id: UUID) -> None:
+    """Have the licence of a granting decision ready to be signed; a repeat finds what is there."""
+    with unit.begin(SYSTEM) as work:  # 2a
+        facts = reserve_licence(work, decision_id)
+    if facts is None:
+        return
+    document = compose(unit, facts)  # 2b
+    digest = unit.tools[Storage].put(document)
+    with unit.begin(SYSTEM) as work:  # 2c
+        file_licence(work, decision_id, facts, digest)
+
+
+def reserve_licence(work: Work, decision_id: UUID) -> Facts | None:
+    """Step 2a: what is reserved for this decision, found again by its id; None when its document is on record.
+
+    A preparation whose printed date has passed unsigned is withdrawn, and reserved anew for today.
+    """
+    decision = decision_by_id(work, decision_id, lock=True)
+    request = request_for(work, PURPOSE, str(decision_id))
+    if request is not None:
+        if request.state != State.FILED or work.clock.today() <= request.expires_on:
+            return None
+        void_request(work, request.id, "The date in the document passed before it was signed.")
+    licence = licence_of_decision(work, decision_id) or _reserve(work, decision)
+    if (licence.issued_on != work.clock.today() and licence.request_id is None) or request is not None:
+        _date_anew(work, licence)
+    return facts_of(work, decision, licence)
+
+
+def licence_of_decision(work: Work, decision_id: UUID) -> Licence | None:
+    """The living licence of a decision."""
+    return work.session.scalar(
+        select(Licence).where(Licence.decision_id == decision_id, Licence.void_reason.is_(None)).with_for_update()
+    )
+
+
+def _reserve(work: Work, decision: Decision) -> Licence:
+    application = application_of(work, decision.application_id)
+    paper = reserve_paper(work, str(decision.id))
+    licence = Licence(
+        id=tokens.new_id(),
+        decision_id=decision.id,
+        application_id=application.id,
+        revision_id=application.revision_id,
+        agency=application.agency,
+        register_code=paper.register_code,
+        number="",
+        issued_on=work.clock.today(),
+        reserved_at=work.clock.now(),
+    )
+    work.session.add(licence)
+    _date_anew(work, licence)
+    return licence
+
+
+def _date_anew(work: Work, licence: Licence) -> None:
+    """Give the licence today's date, and the number of this year: gapless for agency, register and year."""
+    definition = package_of(work, licence.revision_id).definition
+    agency = agency_by_code(work, licence.agency)
+    today = work.clock.today()
+    series = NumberSeries(licence.agency, definition.result.register, today.year)
+    seq = reserve_number(work, series, str(licence.decision_id))
+    licence.issued_on, licence.valid_until = today, expiry(today, definition.result.validity)
+    licence.number = document_number(definition.result.symbol, seq, today.year, agency.symbol)
+    work.session.flush()
+
+
+def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
+    """Everything that is written on the licence, from what the applicant handed in and the decision granted."""
+    application = application_of(work, decision.application_id)
+    settings = work.tools[Settings]
+    return Facts(
+        definition=package_of(work, licence.revision_id).definition,
+        agency=agency_by_code(work, licence.agency),
+        authority=signing_authority(work, decision.decided_by, licence.agency),
+        answers=application.answers,
+        number=licence.number,
+        register_code=licence.register_code,
+        issued_on=licence.issued_on,
+        valid_until=licence.valid_until,
+        verify_at=f"{settings.public_url}/l/{licence.register_code}",
+        trial=settings.trial,
+    )
+
+
+def file_licence(work: Work, decision_id: UUID, facts: Facts, digest: str) -> None:
+    """Step 2c: the preparation on record. Whoever comes second finds the first."""
+    licence = licence_of_decision(work, decision_id)
+    if licence is None or licence.register_code != facts.register_code or licence.number != facts.number:
+        return  # meanwhile void or dated anew: another run composes what counts now
+    known = request_for(work, PURPOSE, str(decision_id))
+    request = file_request(work, preparation_of(decision_id, facts, digest))
+    licence.request_id = request.id
+    if known is None:
+        work.record(LicencePrepared(licence.id, licence.application_id, request.id))
+
+
+def preparation_of(decision_id: UUID, facts: Facts, digest: str) -> Preparation:
+    """The signing request of a licence."""
+    official_box, seal_box = field_boxes(facts.definition)
+    note = "BẢN THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" if facts.trial else ""
+    title = facts.definition.result.title.vi
+    return Preparation(
+        purpose=PURPOSE,
+        subject=str(decision_id),
+        agency=facts.agency.code,
+        document_sha256=digest,
+        summary=f"{title} số {facts.number}, mã đăng ký {facts.register_code}",
+        on_behalf_of=facts.agency.name_vi,
+        signatory=str(facts.authority.account_id),
+        signatory_name=facts.authority.official_name,
+        official_key=facts.authority.signing_key,
+        seal_key=facts.authority.seal_key,
+        stamps=Stamps(official_box, seal_box, facts.agency.name_vi, note),
+        expires_on=facts.issued_on,
+    )

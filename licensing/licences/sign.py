@@ -1,0 +1,36 @@
+"""The official signs a prepared document (issuance step 3): licences and refusals alike.
+
+Authority, appointment and the gate are asked at this instant, then the signer process checks key and certificate.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from config.access import Actor
+from config.unit_of_work import UnitOfWork, Work
+from licensing.accounts import roles
+from licensing.accounts.authority import signing_authority
+from licensing.licences.errors import DocumentNotFound
+from signing.requests.errors import SignatoryWrong
+from signing.requests.models import SigningRequest
+from signing.requests.queries import get_request
+from signing.requests.sign import sign_request
+
+
+def sign_document(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str) -> None:
+    """Sign with the caller's own key, opened by the PIN for this one act."""
+    with unit.begin(actor) as work:
+        request = request_in_reach(work, request_id, roles.DECIDE)
+        authority = signing_authority(work, actor.account_id, request.agency)
+        if authority.signing_key != request.official_key:
+            raise SignatoryWrong("This document is prepared for another key; it must be prepared anew.")
+    sign_request(unit, request_id, str(actor.account_id), pin)
+
+
+def request_in_reach(work: Work, request_id: UUID, permission: str) -> SigningRequest:
+    """The request, if the caller has the permission at its agency; otherwise there is no such document."""
+    request = get_request(work, request_id)
+    if not work.actor.may(permission, request.agency):
+        raise DocumentNotFound("There is no such document.")
+    return request

@@ -1,0 +1,31 @@
+"""What this package adds to an installation: views, reactions, the clock's work, commands."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask_smorest import Api
+
+from config.jobs import Periodic
+from licensing.accounts.api import accounts, sessions, tokens
+from licensing.accounts.sign_in import load_actor
+from licensing.applications.api import applications
+from licensing.catalogue.api import procedures
+from licensing.cli import licensing
+from licensing.decisions.api import decisions
+from licensing.licences.api import documents
+from licensing.reactions import REACTIONS as REACTIONS
+from licensing.schedule import SCHEDULE as SCHEDULE
+from licensing.workflow.api import tasks
+
+COMMANDS: list[click.Command] = [licensing]
+BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, tasks, decisions, documents)
+
+assert Periodic
+
+
+def register(app: Flask, api: Api) -> None:
+    """Register the API; whoever calls is known by session or token."""
+    app.extensions["actor_loader"] = load_actor
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)

@@ -1,0 +1,49 @@
+"""The commands that run this package's processes and make the keys of a trial."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from config.cli import Context, pass_context
+from config.clock import SystemClock
+from config.logs import set_up_logs
+from signing.pki.ceremony import create_trial_authority
+from signing.pki.serving import serve_responder, serve_tsa
+from signing.signer.serving import serve_signer
+
+
+@click.command("signer")
+@pass_context
+def signer(context: Context) -> None:
+    """Hold the keys and answer those who may ask; exit 1 with a line for each key that cannot be used."""
+    set_up_logs(context.settings.log_level, "signer")
+    serve_signer(context.settings)
+
+
+@click.command("tsa")
+@pass_context
+def tsa(context: Context) -> None:
+    """Give timestamps (RFC 3161) by the built-in authority."""
+    set_up_logs(context.settings.log_level, "tsa")
+    serve_tsa(context.settings)
+
+
+@click.command("responder")
+@pass_context
+def responder(context: Context) -> None:
+    """Answer for the built-in authority: OCSP (RFC 6960) and revocation lists."""
+    set_up_logs(context.settings.log_level, "responder")
+    serve_responder(context.settings)
+
+
+@click.command("create-authority")
+@pass_context
+def create_authority(context: Context) -> None:
+    """Make what a trial lacks: root, issuing authority, timestamp and responder keys, the log's key. Trial only."""
+    settings = context.settings
+    if not settings.trial:
+        click.echo("The built-in trial authority has no place in production.", err=True)
+        sys.exit(1)
+    create_trial_authority(settings.keys_folder, SystemClock(settings.time_zone), settings.responder_url)

@@ -1,0 +1,43 @@
+"""What this package adds to an installation: tools, reactions, commands."""
+
+from __future__ import annotations
+
+import click
+from cryptography import x509
+from flask import Flask
+from flask_smorest import Api
+
+from config.clock import Clock
+from config.jobs import Periodic
+from config.settings import Settings
+from signing.commands import create_authority, responder, signer, tsa
+from signing.reactions import REACTIONS as REACTIONS
+from signing.signer.client import SignerClient
+from signing.timestamps.client import Timestamper
+from signing.trust.anchors import TrustStore
+from signing.trust.revocation import RevocationSource
+
+SCHEDULE: list[Periodic] = []
+COMMANDS: list[click.Command] = [signer, tsa, responder]
+
+
+def tools(settings: Settings, clock: Clock) -> list[object]:
+    """The signer's, the timestamp server's and the responder's clients, and the roots that we believe."""
+    trust = TrustStore.from_folder(settings.trust_folder)
+    roots = [x509.load_der_x509_certificate(root) for root in trust.roots]
+    return [
+        SignerClient(settings.signer_socket),
+        Timestamper(settings.tsa_url, roots, clock, settings.tsa_timeout),
+        RevocationSource(settings.responder_url, trust, clock),
+        trust,
+    ]
+
+
+def register(app: Flask, api: Api) -> None:
+    """No views of its own: verification is the registry's, signing the service's."""
+
+
+def signing_commands(group: click.Group) -> click.Group:
+    """The group `antin signing` with the commands of the built-in authority."""
+    group.add_command(create_authority)
+    return group

@@ -1,0 +1,100 @@
+"""The real processes that tests sign and typeset with: signer, timestamp server, responder, typesetter."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.processes import with_parent
+from config.serve import answers, listens
+from config.settings import Settings
+
+SERVICES = {
+    "tsa": "from signing.pki.serving import serve_tsa as serve",
+    "responder": "from signing.pki.serving import serve_responder as serve",
+    "signer": "from signing.signer.serving import serve_signer as serve",
+    "typesetter": "from config.typesetter import serve_typesetter as serve",
+}
+
+
+def free_ports() -> int:
+    """The first of three ports in a row that nobody uses."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port < 60_000 and all(_free(port + offset) for offset in range(3)):
+            return port
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Return when the condition holds; fails when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        threading.Event().wait(0.02)
+
+
+@dataclass
+class Services:
+    """Running processes by name, each of which a test may stop, kill and start again."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str) -> None:
+        code = f"{SERVICES[name]}; from config.settings import Settings; serve(Settings.from_environment())"
+        log = (self.settings.data_folder / f"{name}.log").open("ab")
+        with log:
+            self.running[name] = subprocess.Popen(
+                with_parent([sys.executable, "-c", code]),
+                env=os.environ | self.environment,
+                cwd=Path(__file__).parent.parent,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(lambda: self.ready(name))
+
+    def ready(self, name: str) -> bool:
+        process = self.running[name]
+        log = (self.settings.data_folder / f"{name}.log").read_text(errors="replace")[-2000:]
+        assert process.poll() is None, f"{name} ended with {process.returncode}: {log}"
+        if name == "tsa":
+            return answers(self.settings.tsa_url.rsplit("/", 1)[0] + "/healthz")
+        if name == "responder":
+            return answers(f"{self.settings.responder_url}/healthz")
+        path = self.settings.signer_socket if name == "signer" else self.settings.typesetter_socket
+        return listens(path)
+
+    def stop(self, name: str) -> None:
+        process = self.running.pop(name)
+        process.terminate()
+        process.wait(20)
+
+
+@contextmanager
+def running_services(settings: Settings, environment: Mapping[str, str]) -> Iterator[Services]:
+    """All four processes on an installation whose keys were made."""
+    services = Services(settings, environment)
+    try:
+        for name in SERVICES:
+            services.start(name)
+        yield services
+    finally:
+        for name in list(services.running):
+            services.stop(name)
