@@ -1,0 +1,173 @@
+"""Asks the certificate authority's responder which certificates are revoked, and believes only what it can
+verify.
+
+The addresses come from the settings, never from a document or a certificate: whoever sends us a PDF must
+not choose whom we call.
+"""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from config.clock import Clock
+from config.tokens import random_bytes
+from signing.trust.anchors import TrustStore
+from signing.trust.errors import RevocationNotTrusted, RevocationUnavailable
+from signing.trust.ocsp_answer import check_answer
+
+LARGEST_LIST = 20_000  # bytes; a longer list would swell every document, so single answers are taken instead
+LARGEST_ANSWER = 5_000_000  # bytes that are read from a responder at all
+SKEW = timedelta(seconds=60)  # between the responder's clock and ours
+TIMEOUT = 10.0  # seconds for one exchange
+
+UNBELIEVABLE = (
+    ValueError,
+    TypeError,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+)
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """Verified revocation data, DER each: certificate revocation lists and OCSP responses."""
+
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+
+
+class RevocationSource:
+    """The responder at `url`: `/crl/root.crl`, `/crl/issuing.crl` and `/ocsp` (RFC 5280, RFC 6960)."""
+
+    def __init__(self, url: str, trust: TrustStore, clock: Clock, timeout: float = TIMEOUT) -> None:
+        self._url = urlsplit(url)
+        self._trust = trust
+        self._clock = clock
+        self._timeout = timeout
+
+    def fetch(self, certificates: Sequence[bytes]) -> Revocation:
+        """Fresh data about `certificates` (DER) and those above them; self-signed ones need none.
+
+        Raises RevocationUnavailable, or RevocationNotTrusted for an answer that is forged, stale, about
+        something else, or that does not know the certificate. That a certificate *is* revoked is an answer,
+        not an error.
+        """
+        pool = [
+            x509.load_der_x509_certificate(one)
+            for one in {*certificates, *self._trust.roots, *self._trust.intermediates}
+        ]
+        wanted = _with_issuers(map(x509.load_der_x509_certificate, certificates), pool)
+        lists: dict[x509.Certificate, bytes] = {issuer: self._list(issuer) for _, issuer in wanted}
+        short = {issuer for issuer, found in lists.items() if len(found) <= LARGEST_LIST}
+        return Revocation(
+            tuple(lists[issuer] for issuer in lists if issuer in short),
+            tuple(self._answer(certificate, issuer) for certificate, issuer in wanted if issuer not in short),
+        )
+
+    def _list(self, issuer: x509.Certificate) -> bytes:
+        """The list of `issuer`, which must have signed it itself."""
+        name = "root" if _der(issuer) in self._trust.roots else "issuing"
+        content = self._exchange("GET", f"/crl/{name}.crl", None)
+        try:
+            found = x509.load_der_x509_crl(content)
+            allowed = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+            key = issuer.public_key()
+            if not isinstance(key, RSAPublicKey | EllipticCurvePublicKey):
+                raise TypeError("the authority's kind of key is unknown")
+            good = allowed and found.issuer == issuer.subject and found.is_signature_valid(key)
+        except UNBELIEVABLE as error:
+            raise RevocationNotTrusted("The revocation list cannot be read.") from error
+        if not good:
+            raise RevocationNotTrusted("The revocation list is not signed by the authority.")
+        until, now = found.next_update_utc, self._clock.now()
+        if until is None or not found.last_update_utc - SKEW <= now <= until:
+            raise RevocationNotTrusted("The revocation list is stale, or from the future.")
+        return content
+
+    def _answer(self, certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
+        """The OCSP response about `certificate`, with our nonce in it."""
+        nonce = random_bytes(16)
+        request = (
+            ocsp.OCSPRequestBuilder()
+            .add_certificate(certificate, issuer, hashes.SHA256())
+            .add_extension(x509.OCSPNonce(nonce), critical=False)
+            .build()
+        )
+        content = self._exchange("POST", "/ocsp", request.public_bytes(Encoding.DER))
+        try:
+            check_answer(content, certificate, issuer, nonce, self._clock.now(), SKEW)
+        except UNBELIEVABLE as error:
+            raise RevocationNotTrusted(f"The OCSP answer must not be relied on: {error}.") from error
+        return content
+
+    def _exchange(self, method: str, path: str, body: bytes | None) -> bytes:
+        kind = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
+        ends = time.monotonic() + self._timeout
+        connection = kind(self._url.hostname or "", self._url.port, timeout=self._timeout)
+        headers = {"Content-Type": "application/ocsp-request"} if body else {}
+        try:
+            connection.request(method, self._url.path.rstrip("/") + path, body, headers)
+            response = connection.getresponse()
+            if response.status != http.client.OK:
+                raise RevocationUnavailable(f"The responder answered {response.status}.")
+            return _read(response, ends)
+        except (OSError, http.client.HTTPException) as error:
+            raise RevocationUnavailable("The responder cannot be reached.") from error
+        finally:
+            connection.close()
+
+
+def _with_issuers(
+    certificates: Iterable[x509.Certificate], pool: Sequence[x509.Certificate]
+) -> list[tuple[x509.Certificate, x509.Certificate]]:
+    """Each certificate on the way up, once, with its issuer; the way ends at a self-signed one."""
+    found: dict[x509.Certificate, x509.Certificate] = {}
+    for start in certificates:
+        current = start
+        while current not in found and current.issuer != current.subject:
+            found[current] = _issuer(current, pool)
+            current = found[current]
+    return list(found.items())
+
+
+def _issuer(certificate: x509.Certificate, pool: Sequence[x509.Certificate]) -> x509.Certificate:
+    for candidate in pool:
+        if candidate.subject != certificate.issuer:
+            continue
+        try:
+            certificate.verify_directly_issued_by(candidate)
+        except (ValueError, TypeError, InvalidSignature):
+            continue
+        return candidate
+    raise RevocationNotTrusted("The issuer of a certificate is not known, so nobody can be asked about it.")
+
+
+def _read(response: http.client.HTTPResponse, ends: float) -> bytes:
+    """The whole body; neither a long one nor a slow trickle may hold us."""
+    body = bytearray()
+    while chunk := response.read1(65_536):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise RevocationNotTrusted("The responder's answer is too long.")
+        if time.monotonic() > ends:
+            raise RevocationUnavailable("The responder is too slow.")
+    return bytes(body)
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)

@@ -1,0 +1,188 @@
+"""Whose signature it is and whether that certificate was good when it signed: steps 5 and 6 of validation.
+
+The work is done by pyHanko's engine for EN 319 102-1; what counts is its sub-indication, never its own summary, which
+has been seen to say yes where the sub-indication says no.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, TypeVar
+
+from asn1crypto import cms
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
+from pyhanko.sign.validation.ades import (
+    ades_basic_validation,
+    ades_lta_validation,
+    ades_timestamp_validation,
+    ades_with_time_validation,
+)
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import (
+    PdfSignatureValidationSpec,
+    SignatureValidationSpec,
+    bootstrap_validation_data_handlers,
+)
+from pyhanko_certvalidator.ltv.poe import POEManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+from signing.validation.integrity import check_form, check_token
+from signing.validation.policy import timing
+from signing.validation.report import Verdict
+
+T = TypeVar("T")
+
+MEANING = {
+    AdESFailure.REVOKED: "its certificate was revoked before it was used",
+    AdESIndeterminate.REVOKED_NO_POE: "its certificate is revoked, and nothing proves that it was used before that",
+    AdESIndeterminate.REVOKED_CA_NO_POE: "an authority above its certificate is revoked",
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "its certificate does not come from an authority that we trust",
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: "no complete way to a trusted root, with revocation data, was found",
+    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "its certificate may not be used for this",
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "its certificate is not valid now, and nothing proves when it was used",
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: "its certificate has expired",
+    AdESIndeterminate.TRY_LATER: "there is no fresh revocation data about its certificate",
+    AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE: "there is no usable revocation data about its certificate",
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: "it uses an algorithm that is not accepted any more",
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: "it uses an algorithm that is not accepted any more",
+    AdESIndeterminate.TIMESTAMP_ORDER_FAILURE: "its timestamps contradict each other",
+    AdESIndeterminate.NO_SIGNING_CERTIFICATE_FOUND: "its certificate is missing, or is not the one it names",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Opinion:
+    """What steps 5 and 6 say: `why` completes "the signature counts for less because …"."""
+
+    weight: Verdict
+    indication: str
+    time: datetime | None = None
+    timestamped: bool = False
+    anchor: str | None = None
+    why: str | None = None
+
+
+def signature_time(embedded: EmbeddedPdfSignature) -> datetime | None:
+    """The earliest time stated by its signature timestamps; raises Malformed when one is not over this signature."""
+    signer = embedded.signer_info
+    times = []
+    for token in extract_tst_data_iter(signer, signed=False):
+        check_form(token, "tst_info")
+        check_token(token, signed_value=signer["signature"].native)
+        times.append(token["encap_content_info"]["content"].parsed["gen_time"].native)
+    return min(times, default=None)
+
+
+def tokens(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
+    """The signature timestamps of a signature."""
+    return list(extract_tst_data_iter(embedded.signer_info, signed=False))
+
+
+def judge_signature(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> Opinion:
+    """Certificate path and revocation at signing time, from the document's own data and what `spec` knows."""
+    time, knowing = signature_time(embedded), _with_document(spec, embedded)
+    if time is None:
+        result: Any = run(
+            ades_basic_validation(
+                embedded.signed_data,
+                knowing,
+                timing_info=timing(at),
+                raw_digest=embedded.compute_digest(),
+                validation_data_handlers=_handlers(knowing, at),
+            )
+        )
+        return _opinion(result, embedded.self_reported_timestamp, timestamped=False)
+    result = run(
+        ades_with_time_validation(
+            embedded.signed_data,
+            knowing,
+            timing_info=timing(at),
+            raw_digest=embedded.compute_digest(),
+            validation_data_handlers=_handlers(knowing, at),
+        )
+    )
+    if result.ades_subindic is not AdESPassed.OK:
+        # Not good as of now: what the document timestamps prove may still make it good as of then.
+        embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call] # the engine insists on it
+        whole = PdfSignatureValidationSpec(spec, diff_policy=None)
+        result = run(ades_lta_validation(embedded, whole, timing_info=timing(at)))
+    return _translate(_opinion(result, time, timestamped=True), result, embedded, time)
+
+
+def judge_timestamp(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> Opinion:
+    """Whether the authority of a document timestamp is trusted as of `at`."""
+    digest, knowing = embedded.compute_digest(), _with_document(spec, embedded)
+    result = run(
+        ades_timestamp_validation(
+            embedded.signed_data,
+            knowing,
+            lambda _: digest,
+            timing_info=timing(at),
+            validation_data_handlers=_handlers(knowing, at),
+        )
+    )
+    stated = embedded.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
+    return _opinion(result, stated, timestamped=True)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs pyHanko's coroutine to its end, also for a caller who is inside an event loop already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def _opinion(result: Any, time: datetime | None, timestamped: bool) -> Opinion:
+    found = result.ades_subindic
+    path = getattr(result.api_status, "validation_path", None)
+    anchor = path.trust_anchor.authority.name.human_friendly if path is not None else None
+    if found is AdESPassed.OK:
+        return Opinion(Verdict.VALID, "PASSED", time, timestamped, anchor)
+    weight = Verdict.INVALID if isinstance(found, AdESFailure) else Verdict.INDETERMINATE
+    name = found.standard_name if found is not None else "GENERIC"
+    return Opinion(weight, name, time, timestamped, anchor, MEANING.get(found, f"it could not be judged ({name})"))
+
+
+def _translate(opinion: Opinion, result: Any, embedded: EmbeddedPdfSignature, time: datetime) -> Opinion:
+    """Where a timestamp proves the time, some open questions have an answer after all."""
+    body = embedded.signer_cert["tbs_certificate"]["validity"]
+    if not body["not_before"].native <= time <= body["not_after"].native:
+        why = "its certificate was not valid at the time of signing"
+        return dataclasses.replace(opinion, weight=Verdict.INVALID, why=why)
+    details = getattr(result.api_status, "revocation_details", None)
+    if opinion.weight is not Verdict.VALID and details is not None and details.revocation_date <= time:
+        why = "its certificate was revoked before it was used"
+        return dataclasses.replace(opinion, weight=Verdict.INVALID, why=why)
+    return opinion
+
+
+def _handlers(spec: SignatureValidationSpec, at: datetime) -> Any:
+    """The engine's workspace, in which "now" is `at`."""
+    return bootstrap_validation_data_handlers(spec, timing(at), poe_manager_override=POEManager(at))
+
+
+def _with_document(spec: SignatureValidationSpec, embedded: EmbeddedPdfSignature) -> SignatureValidationSpec:
+    """`spec` with the revocation data and certificates of the document; its authority signed each item."""
+    try:
+        store = DocumentSecurityStore.read_dss(embedded.reader)
+    except NoDSSFoundError:
+        return spec
+    knowledge, context = spec.local_knowledge, store.as_validation_context({"allow_fetching": False})
+    answers = [container for one in context.ocsps for container in OCSPContainer.load_multi(one)]
+    more = dataclasses.replace(
+        knowledge,
+        known_crls=[*knowledge.known_crls, *(CRLContainer(one) for one in context.crls)],
+        known_ocsps=[*knowledge.known_ocsps, *answers],
+        known_certs=[*knowledge.known_certs, *store.load_certs()],
+    )
+    return dataclasses.replace(spec, local_knowledge=more)

@@ -1,0 +1,93 @@
+"""What validation accepts and how much work it does for a stranger's file. Every limit is here and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from asn1crypto import crl, ocsp, x509
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
+from pyhanko.sign.diff_analysis.policies import StandardDiffPolicy
+from pyhanko.sign.diff_analysis.policy_api import ModificationLevel
+from pyhanko.sign.diff_analysis.rules.file_structure_rules import (
+    CatalogModificationRule,
+    ObjectStreamRule,
+    XrefStreamRule,
+)
+from pyhanko.sign.diff_analysis.rules.form_field_rules import (
+    DSSCompareRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+)
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    LocalKnowledge,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+from signing.trust.anchors import TrustStore
+from signing.trust.revocation import Revocation
+
+MEBIBYTE = 1024 * 1024
+
+LARGEST_FILE = 25_000_000  # bytes
+MOST_SIGNATURES = 16  # ours has three, and one more with each renewal; the cost grows with signatures x revisions
+MOST_REVISIONS = 32
+DECODE_LIMITS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=32 * MEBIBYTE),
+    document_budget=DocumentDecodeBudget(base_allowance=128 * MEBIBYTE, max_ratio=20),
+)
+
+KNOWN_SUBFILTERS = {"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/ETSI.RFC3161"}
+DIGESTS = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
+
+# After our certification and seal nothing may happen but signing the fields that wait, revocation data and
+# timestamps. pyHanko's own policy would let XMP, Info, /MarkInfo and /Version be replaced as well.
+OUR_CHANGES = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(ignored_keys=frozenset({"/AcroForm", "/DSS"})),  # type: ignore[no-untyped-call]
+        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    ],
+    form_rule=FormUpdatingRule(
+        field_rules=[SigFieldCreationRule(), SigFieldModificationRule()],  # type: ignore[no-untyped-call]
+    ),
+    ignore_orphaned_objects=False,
+)
+
+
+def timing(at: datetime) -> ValidationTimingInfo:
+    """Everything is judged as of `at`, so that the same call gives the same answer."""
+    return ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=True)
+
+
+def validation_spec(trust: TrustStore, revocation: Revocation | None) -> SignatureValidationSpec:
+    """Our roots only; revocation data is required and is never fetched, least of all from an address in a document."""
+    given = revocation or Revocation()
+    knowledge = LocalKnowledge(
+        known_crls=[CRLContainer(crl.CertificateList.load(one)) for one in given.crls],
+        known_ocsps=[
+            container for one in given.ocsps for container in OCSPContainer.load_multi(ocsp.OCSPResponse.load(one))
+        ],
+        known_certs=[x509.Certificate.load(one) for one in trust.intermediates],
+    )
+    roots = [x509.Certificate.load(one) for one in trust.roots]
+    return SignatureValidationSpec(
+        cert_validation_policy=CertValidationPolicySpec(
+            trust_manager=SimpleTrustManager.build(roots),
+            revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+        ),
+        revinfo_gathering_policy=RevocationInfoGatheringSpec(
+            online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
+            certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
+        ),
+        local_knowledge=knowledge,
+    )

@@ -1,0 +1,105 @@
+"""What validation says: one verdict for the document, the reasons for it in words, and each signature on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+POLICY = "Antin signature validation policy 1 (ETSI EN 319 102-1, own document rules)"
+
+
+class Verdict(StrEnum):
+    """Of a document. The worst finding decides."""
+
+    VALID = "valid"
+    INDETERMINATE = "indeterminate"  # nothing is broken, but something needed could not be shown
+    INVALID = "invalid"  # something is broken, forbidden or revoked
+    NO_SIGNATURE = "no_signature"  # nobody signed it; a timestamp is nobody's signature
+    UNREADABLE = "unreadable"  # no PDF, damaged beyond reading, encrypted, or larger than the policy takes
+
+
+class Kind(StrEnum):
+    SIGNATURE = "signature"  # of a person or an agency
+    TIMESTAMP = "timestamp"  # over the document, by a time-stamping authority
+
+
+class Integrity(StrEnum):
+    INTACT = "intact"
+    BROKEN = "broken"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found in a numbered step of validation. VALID as weight makes it a note that decides nothing."""
+
+    step: int
+    weight: Verdict
+    text: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.text}" if self.field else self.text
+
+
+@dataclass
+class SignatureReport:
+    """One filled signature field. Times are aware, digests are hex of SHA-256.
+
+    `signed_at` is the time of the signature timestamp if `time_source` is "timestamp", else the signer's own claim
+    ("claimed"). `indication` is EN 319 102-1's: PASSED or the name of the sub-indication. `later_changes` is what
+    came after the signature: none, preservation (revocation data and timestamps), signing or other.
+    """
+
+    field: str
+    kind: Kind
+    integrity: Integrity = Integrity.UNREADABLE
+    covers_document: bool = False
+    signer: str | None = None
+    signed_at: datetime | None = None
+    time_source: str | None = None
+    indication: str | None = None
+    issuer: str | None = None
+    trust_anchor: str | None = None
+    certificate_sha256: str | None = None
+    signature_value_sha256: str | None = None
+    byte_range: tuple[int, ...] = ()
+    revision: int | None = None
+    later_changes: str | None = None
+    verdict: Verdict = Verdict.INDETERMINATE
+
+    def as_json(self) -> dict[str, Any]:
+        signed_at = self.signed_at.isoformat() if self.signed_at else None
+        return {**vars(self), "byte_range": list(self.byte_range), "signed_at": signed_at}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole answer. `reasons` say why the verdict is not better; `notes` are worth knowing and decide nothing."""
+
+    verdict: Verdict
+    validated_at: datetime
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    signatures: tuple[SignatureReport, ...] = ()
+    revisions: tuple[str, ...] = ()
+    policy: str = field(default=POLICY)
+
+    def of(self, field_name: str) -> SignatureReport | None:
+        """The signature in that field."""
+        return next((one for one in self.signatures if one.field == field_name), None)
+
+    def as_json(self, file: str) -> dict[str, Any]:
+        """One JSON object, the line of `antin signing validate --json`."""
+        return {
+            "file": file,
+            "verdict": self.verdict,
+            "reasons": list(self.reasons),
+            "signatures": [one.as_json() for one in self.signatures],
+            "notes": list(self.notes),
+            "revisions": list(self.revisions),
+            "validated_at": self.validated_at.isoformat(),
+            "policy": self.policy,
+        }
