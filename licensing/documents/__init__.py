@@ -1,0 +1,1 @@
+"""Files that belong to an application: looked into before they are kept, never changed, given back safely."""
