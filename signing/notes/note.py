@@ -1,7 +1,6 @@
 """Makes and verifies signed notes with Ed25519 keys (C2SP signed-note, v1.0.0)."""
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,8 +125,8 @@ def _signature(line: str) -> NoteSignature:
         raise NoteInvalid("A signature line is malformed.")
     try:
         packed = base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise NoteInvalid("A signature line is malformed.") from error
-    if len(packed) < 5:
+    if len(packed) < 5 or base64.b64encode(packed).decode() != encoded:
         raise NoteInvalid("A signature line is malformed.")
     return NoteSignature(name, packed[:4], packed[4:])

@@ -4,7 +4,6 @@ They are no part of the service's web pages: each runs in a process of its own, 
 """
 
 import base64
-import binascii
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -57,7 +56,7 @@ def responder_application(
         text = unquote(environ["PATH_INFO"].removeprefix("/ocsp/"))
         try:
             return answered(base64.b64decode(text, validate=True) if len(text) <= MAX_REQUEST else None)
-        except binascii.Error:
+        except ValueError:
             return _plain("400 Bad Request")
 
     def crl(name: str) -> Route:
