@@ -44,7 +44,7 @@ MEANING = {
     AdESIndeterminate.REVOKED_NO_POE: "its certificate is revoked, and nothing proves that it was used before that",
     AdESIndeterminate.REVOKED_CA_NO_POE: "an authority above its certificate is revoked",
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "its certificate does not come from an authority that we trust",
-    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: "no complete way to a trusted root, with revocation data, was found",
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: "no way to a trusted root, with revocation data, was found",
     AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "its certificate may not be used for this",
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "its certificate is not valid now, and nothing proves when it was used",
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: "its certificate has expired",

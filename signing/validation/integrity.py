@@ -114,8 +114,8 @@ def _check_unsigned(signer: cms.SignerInfo) -> None:
             raise Malformed("has an unsigned attribute of unknown kind")
 
 
-def unproven_certificates(signed: Iterable[cms.SignedData], known: Iterable[bytes]) -> Iterator[str]:
-    """Names of embedded certificates that no certificate at hand has issued; an altered one is among them."""
+def unproven_certificates(signed: Iterable[cms.SignedData], known: Iterable[bytes]) -> Iterator[bytes]:
+    """Embedded certificates (DER) that no certificate at hand has issued; an altered one is among them."""
     embedded = {choice.chosen.dump() for one in signed for choice in one["certificates"]}
     pool: dict[bytes, list[x509.Certificate]] = {}
     for encoded in {*embedded, *known}:
@@ -124,7 +124,7 @@ def unproven_certificates(signed: Iterable[cms.SignedData], known: Iterable[byte
     for encoded in sorted(embedded):
         certificate = x509.load_der_x509_certificate(encoded)
         if not any(_issued(certificate, issuer) for issuer in pool.get(certificate.issuer.public_bytes(), ())):
-            yield certificate.subject.rfc4514_string()
+            yield encoded
 
 
 def _check_signature(embedded: EmbeddedPdfSignature, digest: bytes, bound: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from asn1crypto import crl, ocsp, x509
@@ -34,6 +35,10 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import Revocation
+
+# What the engine warns of becomes a finding; as log lines it would let a stranger fill our logs with tracebacks.
+for noisy in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 MEBIBYTE = 1024 * 1024
 

@@ -16,6 +16,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cryptography import x509
 from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
 
 from signing.trust.anchors import TrustStore, is_trial
@@ -41,6 +42,7 @@ class Examination:
     spec: SignatureValidationSpec
     census: Census
     findings: list[Finding] = field(default_factory=list)
+    certificates: set[bytes] = field(default_factory=set)  # of the signatures judged so far
 
     def note(self, step: int, weight: Verdict, text: str, name: str | None = None) -> None:
         self.findings.append(Finding(step, weight, text, name))
@@ -133,7 +135,7 @@ def _judge(exam: Examination, checked: Checked, is_last: bool) -> SignatureRepor
         exam.note(step, opinion.weight, f"the signature is not good enough: {opinion.why}", name)
     if not opinion.timestamped:
         exam.note(5, Verdict.VALID, "nothing but the signer's own claim says when it was signed", name)
-    _check_certificates(exam, checked)
+    _check_certificates(exam, checked, is_last)
     changes = changes_after(exam.pdf, checked, is_ours(exam.census))
     report.later_changes = changes.kind
     if changes.why is not None:
@@ -166,14 +168,21 @@ def _stated_time(checked: Checked) -> datetime | None:
     return time
 
 
-def _check_certificates(exam: Examination, checked: Checked) -> None:
+def _check_certificates(exam: Examination, checked: Checked, is_last: bool) -> None:
+    """Certificates inside a signature are protected by nothing but their own issuers, or by a later signature."""
     embedded = checked.embedded
     assert embedded is not None  # noqa: S101 - as above
-    known = [*exam.trust.roots, *exam.trust.intermediates]
-    for subject in unproven_certificates([embedded.signed_data, *tokens(embedded)], known):
-        if not exam.trust.any_issuer:
-            text = f"a certificate in the signature comes from nobody we know: {subject}"
-            exam.note(6, Verdict.INDETERMINATE, text, checked.entry.name)
+    signed = [embedded.signed_data, *tokens(embedded)]
+    unproven = list(unproven_certificates(signed, [*exam.trust.roots, *exam.trust.intermediates]))
+    if exam.trust.any_issuer:
+        # Nobody's root is at hand; what is left to see is whether the last signature's copies are those of the others.
+        alone = len(exam.census.entries) == 1 or not is_last
+        unproven = [] if alone else [one for one in unproven if one not in exam.certificates]
+    for one in unproven:
+        subject = x509.load_der_x509_certificate(one).subject.rfc4514_string()
+        text = f"a certificate in the signature comes from nobody we know: {subject}"
+        exam.note(6, Verdict.INDETERMINATE, text, checked.entry.name)
+    exam.certificates.update(choice.chosen.dump() for one in signed for choice in one["certificates"])
 
 
 def _facts(exam: Examination, checked: Checked) -> SignatureReport:

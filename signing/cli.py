@@ -1,0 +1,74 @@
+"""The commands `antin signing …`: judge signed PDFs on the command line, for people, scripts and other programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from config.clock import SystemClock
+from config.settings import Settings
+from signing.trust.anchors import TrustStore
+from signing.trust.errors import TrustFolderUnusable
+from signing.validation.policy import LARGEST_FILE
+from signing.validation.report import Report, Verdict
+from signing.validation.validate import validate
+
+ALL_VALID, SOME_NOT_VALID, USAGE = 0, 1, 2
+NOBODY = TrustStore(roots=())
+
+
+@click.group("signing")
+def signing() -> None:
+    """Signatures: validate PDFs, and the keys of the built-in authority."""
+
+
+@signing.command("validate")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file, each on a line of its own.")
+@click.option("--trust-any-issuer", is_flag=True, help="Ask only whether a file is as it was signed, not by whom.")
+def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: bool) -> None:
+    """Validate signed PDFs against the roots in the trust folder (TRUST_FOLDER), without any network.
+
+    A verdict is valid, indeterminate, invalid, no_signature or unreadable. With --json each line has: file, verdict,
+    reasons[], signatures[] (field, kind signature|timestamp, integrity intact|broken|unreadable, covers_document,
+    signer, signed_at, …), notes[], revisions[].
+
+    Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong.
+    """
+    settings = Settings.from_environment()
+    try:
+        trust = NOBODY.for_any_issuer() if trust_any_issuer else TrustStore.from_folder(settings.trust_folder)
+    except TrustFolderUnusable as error:
+        click.echo(f"{error.detail} The trust folder is {settings.trust_folder}.", err=True)
+        sys.exit(USAGE)
+    clock = SystemClock(settings.time_zone)
+    verdicts = set()
+    for path in files:
+        report = _report(path, trust, clock)
+        verdicts.add(report.verdict)
+        shown = json.dumps(report.as_json(str(path)), ensure_ascii=False) if as_json else _text(path, report)
+        click.echo(shown)
+    sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
+
+
+def _report(path: Path, trust: TrustStore, clock: SystemClock) -> Report:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
+    return validate(content, trust, clock.now())
+
+
+def _text(path: Path, report: Report) -> str:
+    lines = [f"{path}: {report.verdict.value}"]
+    for one in report.signatures:
+        when = f", {one.signed_at.isoformat()} ({one.time_source})" if one.signed_at else ""
+        lines.append(f"  {one.field}: {one.kind.value} by {one.signer or 'unknown'}, {one.integrity.value}{when}")
+    lines += [f"  - {reason}" for reason in report.reasons]
+    lines += [f"  note: {note}" for note in report.notes]
+    return "\n".join(lines)
