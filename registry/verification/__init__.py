@@ -1,0 +1,1 @@
+"""Answers the public's question: is this licence real, recorded and in force now?"""
