@@ -66,6 +66,10 @@ class ScopeNotHeld(RuleBroken):
     """A token cannot be given what its owner may not do, nor the right to make more tokens."""
 
 
+class TooManyTokens(Conflict):
+    """The account has as many tokens as it may have."""
+
+
 class SigningRefused(NotAllowed):
     """This person may not sign for this agency today; the class says why."""
 

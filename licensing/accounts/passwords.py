@@ -17,16 +17,20 @@ _hasher = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
 
 def hash_password(password: str) -> str:
     """The hash to keep, with its own salt. Takes about 0.1 s: never inside a transaction that others wait for."""
-    return str(_hasher.hash(unicodedata.normalize("NFKD", password)))
+    return str(_hasher.hash(_normalised(password)))
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
     """Whether this is the password. Without a hash the same work is done, so that the time tells nothing."""
     try:
-        matches = bool(_hasher.verify(password_hash or decoy(), unicodedata.normalize("NFKD", password)))
+        matches = bool(_hasher.verify(password_hash or decoy(), _normalised(password)))
     except (VerificationError, InvalidHashError):
         return False
     return matches and password_hash is not None
+
+
+def _normalised(password: str) -> bytes:
+    return unicodedata.normalize("NFKD", password).encode("utf-8", "surrogatepass")
 
 
 def needs_new_hash(password_hash: str) -> bool:

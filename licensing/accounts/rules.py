@@ -27,6 +27,11 @@ def folded(login: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", login).strip().casefold())
 
 
+def has_unseen(text: str) -> bool:
+    """Some of its characters cannot be seen; no login, name or address has such."""
+    return any(unicodedata.category(sign) in UNSEEN for sign in text)
+
+
 def visible_line(text: str, what: str, longest: int) -> str:
     """`text` in NFC without spaces around it; raises `DetailsNotAccepted` when empty, long or hiding characters."""
     line = unicodedata.normalize("NFC", text).strip()
@@ -34,7 +39,7 @@ def visible_line(text: str, what: str, longest: int) -> str:
         raise DetailsNotAccepted(f"The {what} is missing.")
     if len(line) > longest:
         raise DetailsNotAccepted(f"The {what} is longer than {longest} characters.")
-    if any(unicodedata.category(sign) in UNSEEN for sign in line):
+    if has_unseen(line):
         raise DetailsNotAccepted(f"The {what} has characters that cannot be seen.")
     return line
 
@@ -44,7 +49,7 @@ def check_address(email: str) -> str:
     address = folded(email)
     local, at, domain = address.rpartition("@")
     fits = bool(local and at) and "@" not in local and "." in domain.strip(".") and len(address) <= 254
-    if not fits or any(unicodedata.category(sign) in UNSEEN or sign.isspace() for sign in address):
+    if not fits or has_unseen(address) or any(map(str.isspace, address)):
         raise DetailsNotAccepted("This is not an e-mail address.")
     return address
 

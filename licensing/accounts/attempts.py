@@ -1,0 +1,108 @@
+"""Attempts to sign in or register are counted before anything is verified, so that none goes uncounted."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from config import tokens
+from config.unit_of_work import Work
+from licensing.accounts.errors import TooManyAttempts
+from licensing.accounts.models import SignInAttempt
+from licensing.accounts.rules import (
+    ACCOUNT_WINDOW,
+    NETWORK_LIMIT,
+    NETWORK_WINDOW,
+    REGISTRATION_LIMIT,
+    REGISTRATION_WINDOW,
+    folded,
+    wait_for_account,
+    wait_for_network,
+)
+
+SIGN_IN, REGISTER = "sign_in", "register"
+
+
+def begin_sign_in(work: Work, login: str, network: str) -> UUID:
+    """Count an attempt and give its id; raises `TooManyAttempts`, and then nothing is counted.
+
+    A login that no account has is counted like any other, so that the answer does not tell them apart.
+    """
+    key = hashlib.sha256(folded(login).encode("utf-8", "surrogatepass")).digest()
+    _one_at_a_time(work, key)
+    _one_at_a_time(work, network.encode())
+    now = work.clock.now()
+    _refuse(wait_for_account(_failures_since_success(work, key, now), now))
+    recent = _attempts_of(work, SIGN_IN, network, now - NETWORK_WINDOW, only_failed=True)
+    _refuse(wait_for_network(recent, NETWORK_LIMIT, NETWORK_WINDOW, now))
+    return _count(work, SIGN_IN, key, network)
+
+
+def begin_registration(work: Work, email: str, network: str) -> UUID:
+    """Count a registration; raises `TooManyAttempts` when the network made too many."""
+    _one_at_a_time(work, network.encode())
+    now = work.clock.now()
+    recent = _attempts_of(work, REGISTER, network, now - REGISTRATION_WINDOW, only_failed=False)
+    _refuse(wait_for_network(recent, REGISTRATION_LIMIT, REGISTRATION_WINDOW, now))
+    return _count(work, REGISTER, hashlib.sha256(folded(email).encode("utf-8", "surrogatepass")).digest(), network)
+
+
+def note_success(work: Work, attempt_id: UUID) -> None:
+    """The attempt was no failure; the account's earlier failures count no more."""
+    work.session.execute(sa.update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
+
+
+def forget_attempts(work: Work, older_than: timedelta = ACCOUNT_WINDOW) -> None:
+    """Delete what no rule asks for any more; run daily."""
+    work.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < work.clock.now() - older_than))
+
+
+def _count(work: Work, purpose: str, key: bytes, network: str) -> UUID:
+    attempt = SignInAttempt(
+        id=tokens.new_id(), purpose=purpose, login_sha256=key, network=network, at=work.clock.now(), succeeded=False
+    )
+    work.session.add(attempt)
+    work.session.flush()
+    return attempt.id
+
+
+def _failures_since_success(work: Work, key: bytes, now: datetime) -> list[datetime]:
+    """When the attempts of a login failed (or have not ended yet), the latest last, back to its last success."""
+    query = (
+        sa.select(SignInAttempt.at, SignInAttempt.succeeded)
+        .where(
+            SignInAttempt.purpose == SIGN_IN,
+            SignInAttempt.login_sha256 == key,
+            SignInAttempt.at > now - ACCOUNT_WINDOW,
+        )
+        .order_by(SignInAttempt.at.desc(), SignInAttempt.succeeded.desc())
+    )
+    failures: list[datetime] = []
+    for at, succeeded in work.session.execute(query):
+        if succeeded:
+            break
+        failures.insert(0, at)
+    return failures
+
+
+def _attempts_of(work: Work, purpose: str, network: str, since: datetime, *, only_failed: bool) -> list[datetime]:
+    query = sa.select(SignInAttempt.at).where(
+        SignInAttempt.purpose == purpose, SignInAttempt.network == network, SignInAttempt.at > since
+    )
+    if only_failed:
+        query = query.where(SignInAttempt.succeeded.is_(False))
+    return list(work.session.scalars(query.order_by(SignInAttempt.at)))
+
+
+def _refuse(seconds: int) -> None:
+    if seconds > 0:
+        raise TooManyAttempts(seconds)
+
+
+def _one_at_a_time(work: Work, key: bytes) -> None:
+    """Attempts that arrive together are counted one after the other."""
+    number = int.from_bytes(hashlib.sha256(b"attempts" + key).digest()[:8], "big", signed=True)
+    work.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
