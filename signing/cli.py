@@ -12,11 +12,14 @@ from config.clock import SystemClock
 from config.settings import Settings
 from signing.trust.anchors import TrustStore
 from signing.trust.errors import TrustFolderUnusable
+from signing.trust.revocation import RevocationSource
+from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
 from signing.validation.validate import validate
 
 ALL_VALID, SOME_NOT_VALID, USAGE = 0, 1, 2
+RESPONDER_TIMEOUT = 3.0  # seconds; the answer is useful, not needed
 NOBODY = TrustStore(roots=())
 
 
@@ -30,7 +33,10 @@ def signing() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file, each on a line of its own.")
 @click.option("--trust-any-issuer", is_flag=True, help="Ask only whether a file is as it was signed, not by whom.")
 def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: bool) -> None:
-    """Validate signed PDFs against the roots in the trust folder (TRUST_FOLDER), without any network.
+    """Validate signed PDFs against the roots in the trust folder (TRUST_FOLDER).
+
+    Fresh revocation data is asked of the responder in the settings (RESPONDER_URL) and of nobody else; when it does not
+    answer, or with --trust-any-issuer, only what the files carry counts.
 
     A verdict is valid, indeterminate, invalid, no_signature or unreadable. With --json each line has: file, verdict,
     reasons[], signatures[] (field, kind signature|timestamp, integrity intact|broken|unreadable, covers_document,
@@ -45,23 +51,25 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
         click.echo(f"{error.detail} The trust folder is {settings.trust_folder}.", err=True)
         sys.exit(USAGE)
     clock = SystemClock(settings.time_zone)
+    source = None if trust_any_issuer else RevocationSource(settings.responder_url, trust, clock, RESPONDER_TIMEOUT)
     verdicts = set()
     for path in files:
-        report = _report(path, trust, clock)
+        report = _report(path, trust, clock, source)
         verdicts.add(report.verdict)
         shown = json.dumps(report.as_json(str(path)), ensure_ascii=False) if as_json else _text(path, report)
         click.echo(shown)
     sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
 
 
-def _report(path: Path, trust: TrustStore, clock: SystemClock) -> Report:
+def _report(path: Path, trust: TrustStore, clock: SystemClock, source: RevocationSource | None) -> Report:
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
-    return validate(content, trust, clock.now())
+    revocation = fresh_revocation(content, source) if source is not None else None
+    return validate(content, trust, clock.now(), revocation)
 
 
 def _text(path: Path, report: Report) -> str:

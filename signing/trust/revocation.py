@@ -67,17 +67,29 @@ class RevocationSource:
         something else, or that does not know the certificate. That a certificate *is* revoked is an answer,
         not an error.
         """
-        pool = [
-            x509.load_der_x509_certificate(one)
-            for one in {*certificates, *self._trust.roots, *self._trust.intermediates}
-        ]
-        wanted = _with_issuers(map(x509.load_der_x509_certificate, certificates), pool)
+        pool = self._pool(certificates)
+        wanted = _with_issuers(map(x509.load_der_x509_certificate, certificates), pool, self._trust)
         lists: dict[x509.Certificate, bytes] = {issuer: self._list(issuer) for _, issuer in wanted}
         short = {issuer for issuer, found in lists.items() if len(found) <= LARGEST_LIST}
         return Revocation(
             tuple(lists[issuer] for issuer in lists if issuer in short),
             tuple(self._answer(certificate, issuer) for certificate, issuer in wanted if issuer not in short),
         )
+
+    def known(self, certificates: Iterable[bytes]) -> list[bytes]:
+        """Those of `certificates` (DER, from anywhere) that come from our roots; nobody is asked."""
+        found, pool = [], self._pool(certificates)
+        for certificate in pool:
+            try:
+                _with_issuers([certificate], pool, self._trust)
+            except RevocationNotTrusted:
+                continue
+            found.append(certificate.public_bytes(Encoding.DER))
+        return found
+
+    def _pool(self, certificates: Iterable[bytes]) -> list[x509.Certificate]:
+        everything = dict.fromkeys((*certificates, *self._trust.roots, *self._trust.intermediates))
+        return [x509.load_der_x509_certificate(one) for one in everything]
 
     def _list(self, issuer: x509.Certificate) -> bytes:
         """The list of `issuer`, which must have signed it itself."""
@@ -133,21 +145,24 @@ class RevocationSource:
 
 
 def _with_issuers(
-    certificates: Iterable[x509.Certificate], pool: Sequence[x509.Certificate]
+    certificates: Iterable[x509.Certificate], pool: Sequence[x509.Certificate], trust: TrustStore
 ) -> list[tuple[x509.Certificate, x509.Certificate]]:
-    """Each certificate on the way up, once, with its issuer; the way ends at a self-signed one."""
+    """Each certificate on the way up, once, with its issuer; the way must end at a root of ours."""
     found: dict[x509.Certificate, x509.Certificate] = {}
     for start in certificates:
-        current = start
-        while current not in found and current.issuer != current.subject:
-            found[current] = _issuer(current, pool)
+        current, seen = start, set[x509.Certificate]()
+        while _der(current) not in trust.roots:
+            if current in seen:
+                raise RevocationNotTrusted("Certificates issued each other in a circle.")
+            seen.add(current)
+            found[current] = found.get(current) or _issuer(current, pool)
             current = found[current]
     return list(found.items())
 
 
 def _issuer(certificate: x509.Certificate, pool: Sequence[x509.Certificate]) -> x509.Certificate:
     for candidate in pool:
-        if candidate.subject != certificate.issuer:
+        if candidate.subject != certificate.issuer or candidate == certificate:
             continue
         try:
             certificate.verify_directly_issued_by(candidate)

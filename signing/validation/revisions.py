@@ -40,6 +40,13 @@ class Changes:
 
 def changes_after(pdf: bytes, checked: Checked, ours: bool) -> Changes:
     """Judges every revision after the one that a signature covers; `ours` asks for our own, stricter profile."""
+    try:
+        return _changes_after(pdf, checked, ours)
+    except Exception:  # both parsers raise whatever a hostile revision provokes
+        return Changes("other", Verdict.INDETERMINATE, "what was changed after signing cannot be told")
+
+
+def _changes_after(pdf: bytes, checked: Checked, ours: bool) -> Changes:
     embedded = checked.embedded
     assert embedded is not None  # noqa: S101 - callers pass only what could be read
     coverage = embedded.evaluate_signature_coverage()
@@ -75,7 +82,14 @@ def signed_after_seal(all_checked: list[Checked]) -> Iterator[str]:
 
 
 def describe(census: Census, all_checked: list[Checked]) -> tuple[str, ...]:
-    """One line for each revision: what closed it or what it brought."""
+    """One line for each revision: what closed it or what it brought; nothing where a revision cannot be read."""
+    try:
+        return _describe(census, all_checked)
+    except Exception:  # as above
+        return ()
+
+
+def _describe(census: Census, all_checked: list[Checked]) -> tuple[str, ...]:
     closed = {one.embedded.signed_revision: one for one in all_checked if one.embedded is not None}
     reader = census.reader
     lines = []
