@@ -23,7 +23,7 @@ TEXT_WITH_WORDS = (".html", ".jinja", ".typ", ".md", ".yaml", ".yml")
 WORDS_ELSEWHERE = {"docs/glossary.md", "publiccode.yml"}  # lists the banned words; has keys of a foreign format
 
 REGISTRY_HOST = re.compile(
-    r"(pypi|pythonhosted|crates|proxy\.golang|maven\.apache|maven\.org|deb\.debian|npmjs)\.(org|io|com)\b|index[-_]url\b"
+    r"(pypi|pythonhosted|crates|proxy\.golang|maven\.apache|maven\.org|deb\.debian|npmjs)\.(org|io|com)\b|(?<!no-emit-)index[-_]url\b"
 )
 LOCK_ADDRESS = re.compile(r'"resolved"|https?://')
 MACHINE_PATH = re.compile(r"(?<![\w.:~-])/(root|home|work|Users|workspace)/\w")
