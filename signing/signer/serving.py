@@ -4,6 +4,8 @@ import fcntl
 import os
 import signal
 import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -28,10 +30,24 @@ from signing.trust.anchors import TrustStore
 STOP_SECONDS = 10.0
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A signer process that could be started: what it answers, and what it holds."""
+
+    answers: Answers
+    engine: sa.Engine
+    lock: int
+
+    def close(self) -> None:
+        """Let go of the database and of the state folder."""
+        self.engine.dispose()
+        os.close(self.lock)
+
+
 def serve_signer(settings: Settings) -> None:
     """Run the signer process until SIGTERM or SIGINT; raises SignerNotReady with one line for each reason."""
-    answers, lock = prepare(settings, SystemClock(settings.time_zone))
-    server = SignerServer(settings.signer_socket, settings.signer_client_uids, answers.answer)
+    prepared = prepare(settings, SystemClock(settings.time_zone))
+    server = SignerServer(settings.signer_socket, settings.signer_client_uids, prepared.answers.answer)
     stop = threading.Event()
 
     def told(number: int, frame: FrameType | None) -> None:
@@ -43,35 +59,44 @@ def serve_signer(settings: Settings) -> None:
     stop.wait()
     server.stop()
     server.wait_until_idle(STOP_SECONDS)
-    os.close(lock)
+    prepared.close()
 
 
-def prepare(settings: Settings, clock: Clock) -> tuple[Answers, int]:
-    """Open every key and check every memory; the second value is the held lock of the state folder."""
+def prepare(settings: Settings, clock: Clock) -> Prepared:
+    """Open every key and check every memory before the first question; raises SignerNotReady."""
     if not settings.database_signer_url:
         raise SignerNotReady("DATABASE_SIGNER_URL: is missing; the signer process has its own database role.")
     state = settings.data_folder / "signer"
-    try:
-        open_key_folder(settings.keys_folder)
-        open_key_folder(state)
-        lock = _hold(state)
-        keyring = Keyring(settings.keys_folder, clock)
-        if faults := keyring.open_seals():
-            raise SignerNotReady("\n".join(fault.why for fault in faults))
-        _anchors(settings)
-        engine = make_engine(settings.database_signer_url, pool_size=10)
-        journal = Journal(engine, state, clock)
-        journal.check()
-        log_key = LogKey(settings.keys_folder, state, journal)
-        attempts = PinAttempts(state, clock)
-    except Refused as refusal:
-        raise SignerNotReady(refusal.detail) from refusal
-    except sa.exc.SQLAlchemyError as error:
-        raise SignerNotReady("The signer process cannot read its journal in the database.") from error
-    except (OSError, ValueError) as error:
-        raise SignerNotReady(f"The state of the signer process cannot be read: {error}.") from error
+    with ExitStack() as undo:
+        try:
+            open_key_folder(settings.keys_folder)
+            open_key_folder(state)
+            lock = _hold(state)
+            undo.callback(os.close, lock)
+            engine = make_engine(settings.database_signer_url, pool_size=10)
+            undo.callback(engine.dispose)
+            answers = _answers(settings, clock, state, engine)
+        except Refused as refusal:
+            raise SignerNotReady(refusal.detail) from refusal
+        except sa.exc.SQLAlchemyError as error:
+            raise SignerNotReady("The signer process cannot read its journal in the database.") from error
+        except (OSError, ValueError) as error:
+            raise SignerNotReady(f"The state of the signer process cannot be read: {error}.") from error
+        undo.pop_all()
+    return Prepared(answers, engine, lock)
+
+
+def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine) -> Answers:
+    keyring = Keyring(settings.keys_folder, clock)
+    if faults := keyring.open_seals():
+        raise SignerNotReady("\n".join(fault.why for fault in faults))
+    _anchors(settings)
+    journal = Journal(engine, state, clock)
+    journal.check()
+    log_key = LogKey(settings.keys_folder, state, journal)
+    log_key.state()
     admission = Admission(engine, keyring, journal, lambda: _anchors(settings), clock)
-    return Answers(keyring, admission, journal, attempts, log_key), lock
+    return Answers(keyring, admission, journal, PinAttempts(state, clock), log_key)
 
 
 def _anchors(settings: Settings) -> list[x509.Certificate]:

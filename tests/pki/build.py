@@ -59,7 +59,11 @@ class Pki:
     """One built authority: `folder` is laid out as an installation's key folder; copy before changing."""
 
     folder: Path
-    built_in: BuiltInAuthority
+
+    @functools.cached_property
+    def built_in(self) -> BuiltInAuthority:
+        """Both authorities with their keys; opening them takes a quarter of a second."""
+        return ceremony.load_authority(self.folder)
 
     @property
     def root(self) -> x509.Certificate:
@@ -121,19 +125,19 @@ class Pki:
 @functools.cache
 def pki() -> Pki:
     """The authority that tests trust."""
-    return Pki(_cached() / "ours", ceremony.load_authority(_cached() / "ours"))
+    return Pki(_cached() / "ours")
 
 
 @functools.cache
 def foreign_pki() -> Pki:
     """An authority with the same names that tests do not trust."""
-    return Pki(_cached() / "foreign", ceremony.load_authority(_cached() / "foreign"))
+    return Pki(_cached() / "foreign")
 
 
 def copy_of(which: Pki, target: Path) -> Pki:
     """The same authority in a folder of its own, for tests that revoke or remove."""
     shutil.copytree(which.folder, target)
-    return Pki(target, ceremony.load_authority(target))
+    return Pki(target)
 
 
 @functools.cache
