@@ -1,1 +1,5 @@
 """Every table of this package, imported for the migrations and the grants."""
+
+import registry.entries.models
+import registry.log.models
+import registry.verification.models  # noqa: F401

@@ -42,6 +42,12 @@ pytest_plugins = ("tests.network", "tests.skips")
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PIN = "123456"
+# The signer process remembers where its journal and the log end, and would refuse shorter ones.
+REMEMBERED = {"signing_journal"} | {
+    mapper.local_table.name  # type: ignore[attr-defined]
+    for mapper in Base.registry.mappers
+    if mapper.class_.__module__.startswith("registry.")
+}
 # Only for speed: a test database need not survive a power cut.
 FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
@@ -94,8 +100,7 @@ def engine(settings: Settings) -> Iterator[sa.Engine]:
 def database(engine: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
     """The database, emptied after the test (by the owner: the app may not)."""
     yield engine
-    kept = {"signing_journal"}  # the signer process remembers where it ends and would refuse a shorter one
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in kept)
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in REMEMBERED)
     with psycopg.connect(f"host={settings.data_folder}/postgres/run user={OWNER} dbname=antin") as owner:
         queue = "procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
         owner.execute(f"TRUNCATE {tables}, {queue} RESTART IDENTITY CASCADE")

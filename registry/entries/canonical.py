@@ -46,17 +46,23 @@ def _check(value: Any, depth: int = 0) -> None:
     if depth > 20:
         raise LeafNotCanonical("It is nested too deep.")
     if isinstance(value, Mapping):
-        for key, part in value.items():
-            # By ASCII keys the order of code points is the order of UTF-16 units that RFC 8785 asks for.
-            if not isinstance(key, str) or not key.isascii():
-                raise LeafNotCanonical("Keys are ASCII texts.")
-            _check(part, depth + 1)
+        # By ASCII keys the order of code points is the order of UTF-16 units that RFC 8785 asks for.
+        if not all(isinstance(key, str) and key.isascii() for key in value):
+            raise LeafNotCanonical("Keys are ASCII texts.")
+        parts: Sequence[Any] = list(value.values())
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        for part in value:
-            _check(part, depth + 1)
-    elif isinstance(value, bool) or not isinstance(value, str | int):
+        parts = value
+    else:
+        _check_plain(value)
+        parts = ()
+    for part in parts:
+        _check(part, depth + 1)
+
+
+def _check_plain(value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
         raise LeafNotCanonical(f"A {type(value).__name__} has no place here.")
-    elif isinstance(value, int) and abs(value) > SAFE:
+    if isinstance(value, int) and abs(value) > SAFE:
         raise LeafNotCanonical("A number is too large.")
 
 

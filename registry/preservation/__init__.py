@@ -1,1 +1,1 @@
-"""What a sealed paper still needs before it is handed out: evidence that outlives its certificates."""
+"""Makes a logged paper last: proof, revocation data and document timestamp (issuance steps 7 and 8)."""

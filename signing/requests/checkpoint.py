@@ -11,3 +11,13 @@ def sign_checkpoint(
 ) -> str:
     """The signed note (C2SP) of a tree head; `old` and `consistency` prove that it extends the last one signed."""
     return unit.tools[SignerClient].sign_note(origin, old, size, root, consistency)
+
+
+def last_signed(unit: UnitOfWork) -> tuple[int, bytes] | None:
+    """Size and root of the head that the signer signed last, by its own memory; None before the first."""
+    return unit.tools[SignerClient].log_state()
+
+
+def log_verifier_key(unit: UnitOfWork, origin: str) -> str:
+    """The key (C2SP text form) that verifies the log's checkpoints."""
+    return unit.tools[SignerClient].log_key(origin)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,11 +15,9 @@ from config import tokens
 from config.access import SYSTEM
 from config.events import Reactor
 from config.storage import Storage
-from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork
 from signing.keys.errors import WrongPin
 from signing.pades.digest import seal_facts, signed_fields
-from signing.pades.fields import Box, Labels, add_signature_fields
 from signing.requests.complete import complete_signature
 from signing.requests.errors import (
     AlreadySigned,
@@ -30,7 +27,7 @@ from signing.requests.errors import (
     RequestVoid,
     SignatoryWrong,
 )
-from signing.requests.file import Preparation, Stamps, file_request
+from signing.requests.file import file_request
 from signing.requests.models import Role, SigningRequest, State
 from signing.requests.queries import get_request, request_for, requests_waiting, signature_of
 from signing.requests.seal import order_seal, revision_to_seal, seal_request
@@ -40,16 +37,8 @@ from signing.signer.client import SignerClient
 from signing.signer.errors import SignerUnavailable
 from signing.timestamps.client import Timestamper
 from signing.timestamps.errors import TimestampUnavailable
+from tests.documents import PIN, SIGNATORY, a_preparation
 from tests.services import Services
-
-PIN, SIGNATORY = "123456", "the signatory's account"
-BOXES = ((300.0, 150.0, 520.0, 210.0), (280.0, 140.0, 380.0, 240.0))
-TEMPLATE = """
-#let data = json(bytes(sys.inputs.data))
-#set document(title: data.title)
-#set text(font: "Tinos", lang: "vi")
-= #data.title
-"""
 
 
 @pytest.fixture
@@ -58,26 +47,9 @@ def reactor() -> Reactor:
 
 
 @pytest.fixture
-def request_id(live_unit: UnitOfWork, tmp_path: Path) -> UUID:
+def request_id(live_unit: UnitOfWork) -> UUID:
     """A small document, prepared and on record."""
-    (tmp_path / "letter.typ").write_text(TEMPLATE)
-    title = {"title": "Giấy phép ví dụ"}
-    pdf = live_unit.tools[Typesetter].typeset(tmp_path, "letter.typ", title, at=live_unit.clock.now())
-    document = add_signature_fields(pdf, Box(*BOXES[0]), Box(*BOXES[1]), Labels("Chữ ký", "Con dấu"))
-    preparation = Preparation(
-        purpose="licence",
-        subject="decision 1",
-        agency="000.00.05.H99",
-        document_sha256=live_unit.tools[Storage].put(document),
-        summary="Giấy phép ví dụ số 1",
-        on_behalf_of="Sở Ví Dụ",
-        signatory=SIGNATORY,
-        signatory_name="Phạm Ví Dụ",
-        official_key="official-lanhdao",
-        seal_key="seal-minhhoa",
-        stamps=Stamps(*BOXES, "Sở Ví Dụ", "Bản thử nghiệm"),
-        expires_on=live_unit.clock.today() + timedelta(days=1),
-    )
+    preparation = a_preparation(live_unit)
     with live_unit.begin(SYSTEM) as work:
         request = file_request(work, preparation)
         assert file_request(work, replace(preparation, summary="another")).id == request.id
@@ -93,11 +65,6 @@ def events(unit: UnitOfWork) -> Sequence[str]:
     with unit.begin(SYSTEM) as work:
         rows = work.session.connection().exec_driver_sql("SELECT name FROM events ORDER BY recorded_at, id")
         return [row[0] for row in rows]
-
-
-def with_tool(unit: UnitOfWork, part: object) -> UnitOfWork:
-    unit.tools.add(part)
-    return unit
 
 
 def test_an_official_signs_and_the_clerk_has_it_sealed(live_unit: UnitOfWork, request_id: UUID) -> None:

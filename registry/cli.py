@@ -1,0 +1,75 @@
+"""`antin registry …`: verify a licence, audit the log."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config.access import VISITOR
+from config.cli import Context, pass_context
+from config.errors import NotFound
+from config.unit_of_work import UnitOfWork
+from registry.log.append import integrate
+from registry.log.audit import audit
+from registry.verification.by_code import verify_code
+from registry.verification.by_document import verify_document
+from registry.verification.publish import to_json
+from registry.verification.result import Colour, Result
+
+EXITS = {Colour.GREEN: 0, Colour.AMBER: 3, Colour.RED: 1}
+
+
+@click.group("registry")
+def registry() -> None:
+    """The public register and its log."""
+
+
+@registry.command("verify")
+@click.argument("what")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on one line.")
+@pass_context
+def verify(context: Context, what: str, as_json: bool) -> None:
+    """Verify a register code or a PDF file. Exit 0 green, 1 red, 3 amber, 4 no such licence."""
+    try:
+        result = _verdict(context.unit, what)
+    except NotFound as error:
+        click.echo(json.dumps({"verdict": None, "detail": error.detail}) if as_json else error.detail)
+        sys.exit(4)
+    answer: dict[str, Any] = {"as_of": result.as_of.isoformat(timespec="seconds")} | to_json(result)
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else f"{result.verdict}: {answer['words']['en']}")
+    sys.exit(EXITS[result.verdict])
+
+
+def _verdict(unit: UnitOfWork, what: str) -> Result:
+    path = Path(what)
+    if path.is_file():
+        return verify_document(unit, path.read_bytes())
+    with unit.begin(VISITOR) as work:
+        return verify_code(work, what)
+
+
+@registry.group("log")
+def log() -> None:
+    """The transparency log."""
+
+
+@log.command("audit")
+@pass_context
+def audit_log(context: Context) -> None:
+    """Recompute the whole log from the entries. Exit 1 and a line for each thing that does not agree."""
+    findings = audit(context.unit)
+    for finding in findings:
+        click.echo(finding)
+    click.echo("The log agrees with the register." if not findings else f"{len(findings)} finding(s).")
+    sys.exit(1 if findings else 0)
+
+
+@log.command("integrate")
+@pass_context
+def integrate_log(context: Context) -> None:
+    """Bring everything that waits into the log now; prints the size of the signed tree."""
+    click.echo(integrate(context.unit))

@@ -1,0 +1,64 @@
+"""The log for everybody: checkpoint, tiles and key, as C2SP tlog-tiles lays them out."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from config.access import current_unit, public
+from config.settings import Settings
+from registry.log.errors import TileNotFound
+from registry.log.tiles import CHECKPOINT, Tiles
+from signing.requests.checkpoint import log_verifier_key
+
+log = Blueprint("log", __name__, url_prefix="/log", description="The transparency log")
+TILE = re.compile(r"tile/(?:[0-5]|entries)/(?:x\d{3}/)*\d{3}(?:\.p/(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?")
+
+
+@log.get("/checkpoint")
+@log.response(200, {"type": "string"}, content_type="text/plain")
+@log.alt_response(404, description="Nothing is in the log yet")
+@public
+def checkpoint() -> Response:
+    """The newest signed tree head (C2SP tlog-checkpoint)."""
+    return _file(CHECKPOINT, "text/plain; charset=utf-8", "public, max-age=5")
+
+
+@log.get("/tile/<path:path>")
+@log.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@log.alt_response(404, description="The log has no such tile")
+@public
+def tile(path: str) -> Response:
+    """A tile of hashes, or a bundle of leaves; it never changes."""
+    name = f"tile/{path}"
+    if not TILE.fullmatch(name):
+        raise TileNotFound("The log has no such tile.")
+    return _file(name, "application/octet-stream", "public, max-age=31536000, immutable")
+
+
+@log.get("/keys")
+@log.response(200, {"type": "string"}, content_type="text/plain")
+@log.alt_response(503, description="The signer process does not answer")
+@public
+def keys() -> Response:
+    """The verifier key of the log's checkpoints."""
+    unit = current_unit()
+    key = log_verifier_key(unit, unit.tools[Settings].log_origin)
+    return _answer(key.encode() + b"\n", "text/plain; charset=utf-8", "public, max-age=300")
+
+
+def _file(name: str, kind: str, cache: str) -> Response:
+    content = Tiles(current_unit().tools[Settings].log_folder).read(name)
+    if content is None:
+        raise TileNotFound("The log has no such tile.")
+    return _answer(content, kind, cache)
+
+
+def _answer(content: bytes, kind: str, cache: str) -> Response:
+    response = Response(content, content_type=kind)
+    response.headers["Cache-Control"] = cache
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

@@ -1,0 +1,34 @@
+"""What follows from what happens in the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.access import SYSTEM
+from config.events import Event, Reactions
+from config.unit_of_work import UnitOfWork
+from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved
+from registry.entries.queries import current_paper
+from registry.log.append import integrate
+from registry.preservation.preserve import preserve_paper
+from registry.verification.publish import publish_entered, publish_logged, publish_preserved
+
+
+def put_in_log(unit: UnitOfWork, event: EntryEntered) -> None:
+    """An entry wants to be in force: integrate what waits."""
+    integrate(unit)
+
+
+def preserve_logged(unit: UnitOfWork, event: EntryLogged) -> None:
+    """A licence that is in force gets its evidence."""
+    with unit.begin(SYSTEM) as work:
+        paper = current_paper(work, event.entry_id)
+    preserve_paper(unit, paper.id)
+
+
+REACTIONS: Mapping[type[Event], Reactions] = {
+    EntryEntered: Reactions(together=[publish_entered], afterwards=[put_in_log]),
+    EntryLogged: Reactions(together=[publish_logged], afterwards=[preserve_logged]),
+    PaperPreserved: Reactions(together=[publish_preserved]),
+    EntryPublished: Reactions(),
+}

@@ -1,0 +1,139 @@
+"""Verification for everybody: no account, no cookie, nothing kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from config.access import VISITOR, current_unit, public
+from config.errors import RuleBroken, Unavailable
+from config.storage import Storage
+from config.unit_of_work import Work
+from registry.entries.queries import acts_of, current_paper, entry_by_code
+from registry.log.errors import LeafNotLogged
+from registry.log.proofs import inclusion_proof
+from registry.verification.by_document import verify_document
+from registry.verification.errors import EvidencePending
+from registry.verification.publish import to_bytes
+from registry.verification.ready import ready_answer
+from registry.verification.schemas import VerdictSchema
+
+verification = Blueprint("verification", __name__, description="Is this licence genuine and in force?")
+AT_ONCE = 2  # documents validated at the same time in one process
+places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class NoDocument(RuleBroken):
+    """The request holds no file."""
+
+
+class TooManyDocuments(Unavailable):
+    """Other documents are being validated; try again in a few seconds."""
+
+
+@verification.get("/l/<code>")
+@verification.response(200, VerdictSchema)
+@verification.alt_response(404, description="No licence has this register code")
+@public
+def look_up(code: str) -> Response:
+    """Look a licence up by its register code."""
+    with _reading() as work:
+        ready = ready_answer(work, code)
+        now = work.clock.now().isoformat(timespec="seconds")
+    response = Response(b'{"as_of":"' + now.encode() + b'",' + ready.body[1:], content_type="application/json")
+    response.set_etag(ready.etag, weak=True)
+    response.headers["Cache-Control"] = "public, max-age=5"
+    response.make_conditional(request)
+    return _for_everybody(response)
+
+
+@verification.get("/v1/licences/<code>/document")
+@verification.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@verification.alt_response(404, description="No licence has this register code")
+@verification.alt_response(409, description="The evidence is not complete; the file is handed out afterwards")
+@public
+def download(code: str) -> Response:
+    """The published licence as PDF."""
+    with _reading() as work:
+        entry = entry_by_code(work, code)
+        paper = current_paper(work, entry.id)
+        if paper.published_at is None or paper.published_sha256 is None:
+            raise EvidencePending("The licence is in force, but its evidence is not complete yet.")
+        content = work.tools[Storage].get(paper.published_sha256)
+    response = Response(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{entry.register_code}.pdf"'
+    response.headers["Cache-Control"] = "no-store"  # it names its holder
+    return _for_everybody(response)
+
+
+@verification.get("/v1/licences/<code>/proof")
+@verification.response(200, {"type": "string"}, content_type="text/plain")
+@verification.alt_response(404, description="No such licence, or it is not in the log yet")
+@public
+def proof(code: str) -> Response:
+    """The proof that the licence's last act is in the log (C2SP tlog-proof), with the leaf before it in a header."""
+    with _reading() as work:
+        act = acts_of(work, entry_by_code(work, code).id)[-1]
+        if act.index is None:
+            raise LeafNotLogged("No signed checkpoint covers this leaf yet.")
+        text = inclusion_proof(work, act.index).text
+    response = Response(text, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=5"
+    return _for_everybody(response)
+
+
+@verification.post("/v1/verify")
+@verification.doc(
+    requestBody={
+        "required": True,
+        "content": {
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "required": ["file"],
+                }
+            },
+        },
+    }
+)
+@verification.response(200, VerdictSchema)
+@verification.alt_response(413, description="The file is too large")
+@verification.alt_response(422, description="The request holds no file")
+@verification.alt_response(503, description="Too many documents at once")
+@public
+def verify() -> Response:
+    """Validate a PDF and compare it with the register. The file is not kept."""
+    upload = request.files.get("file")
+    content = upload.read() if upload is not None else request.get_data()
+    if not content:
+        raise NoDocument("Send a PDF: as the body, or as the part “file” of a form.")
+    if not places.acquire(blocking=False):
+        raise TooManyDocuments("Other documents are being validated; try again in a few seconds.")
+    try:
+        result = verify_document(current_unit(), content)
+    finally:
+        places.release()
+    moment = result.as_of.isoformat(timespec="seconds").encode()
+    response = Response(b'{"as_of":"' + moment + b'",' + to_bytes(result)[1:], content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return _for_everybody(response)
+
+
+@contextmanager
+def _reading() -> Iterator[Work]:
+    """A visitor's transaction: who is signed in is not even asked."""
+    with current_unit().begin(VISITOR) as work:
+        yield work
+
+
+def _for_everybody(response: Response) -> Response:
+    """Any page anywhere may read the answer."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

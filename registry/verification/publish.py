@@ -1,0 +1,78 @@
+"""Render the public answer about an entry to ready bytes whenever it changed (issuance step 9)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from config.unit_of_work import Work
+from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved
+from registry.entries.models import Entry, Paper
+from registry.entries.queries import acts_of, entry_by_id
+from registry.entries.rules import next_change
+from registry.verification.by_code import verdict_on
+from registry.verification.models import VerificationDocument
+from registry.verification.result import Result
+from registry.verification.words import WORDS
+
+
+def publish_entered(work: Work, event: EntryEntered) -> None:
+    """An entry can be looked up at once; it is not in force before its leaf."""
+    publish(work, event.entry_id)
+
+
+def publish_logged(work: Work, event: EntryLogged) -> None:
+    """An act counts from its leaf."""
+    publish(work, event.entry_id)
+
+
+def publish_preserved(work: Work, event: PaperPreserved) -> None:
+    """The finished file may be handed out from here."""
+    paper = work.session.scalars(sa.select(Paper).where(Paper.id == event.paper_id).with_for_update()).one()
+    if paper.published_at is not None:
+        return
+    paper.published_at = work.clock.now()
+    work.session.flush()
+    publish(work, event.entry_id)
+    entry = entry_by_id(work, event.entry_id)
+    work.record(EntryPublished(event.entry_id, event.paper_id, entry.owner_key))
+
+
+def publish(work: Work, entry_id: UUID) -> VerificationDocument:
+    """Render one entry's answer anew."""
+    entry = work.session.scalars(sa.select(Entry).where(Entry.id == entry_id).with_for_update()).one()
+    body = to_bytes(verdict_on(work, entry))
+    acts = [act.dated for act in acts_of(work, entry_id) if act.index is not None]
+    values: dict[str, Any] = {
+        "entry_id": entry_id,
+        "body": body,
+        "etag": hashlib.sha256(body).hexdigest()[:32],
+        "next_change": next_change(acts, entry.valid_until, work.clock.today()),
+        "rendered_at": work.clock.now(),
+    }
+    row = insert(VerificationDocument).values(register_code=entry.register_code, **values)
+    work.session.execute(row.on_conflict_do_update(index_elements=["register_code"], set_=values))
+    return work.session.get_one(VerificationDocument, entry.register_code, populate_existing=True)
+
+
+def to_json(result: Result) -> dict[str, Any]:
+    """The answer as JSON, without its time."""
+    return {
+        "verdict": result.verdict,
+        "finding": result.finding,
+        "words": WORDS[result.finding],
+        "recorded": result.recorded,
+        "licence": result.licence,
+        "signatures": list(result.signatures),
+        "reasons": list(result.reasons),
+        "notes": list(result.notes),
+    }
+
+
+def to_bytes(result: Result) -> bytes:
+    return json.dumps(to_json(result), ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,79 @@
+"""What a verifier is told: one verdict in three colours, the reason in words, and what the paper should say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Colour(StrEnum):
+    """Green: rely on it. Amber: nothing shows a forgery, but it is not shown to be good. Red: do not rely on it."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+class Recorded(StrEnum):
+    """Whether the register's log holds it. An inclusion log proves presence, never absence."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Finding(StrEnum):
+    """Why the verdict is what it is; `words.py` says it to people."""
+
+    VALID = "valid"
+    PENDING = "pending"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    ALTERED = "altered"
+    SIGNATURE_SWAPPED = "signature_swapped"
+    SIGNED_NOT_ISSUED = "signed_not_issued"
+    CLAIMS_TO_BE_OURS = "claims_to_be_ours"
+    NOT_CONCLUSIVE = "not_conclusive"
+    LOG_DISAGREES = "log_disagrees"
+    UNKNOWN_ISSUER = "unknown_issuer"
+    NO_SIGNATURE = "no_signature"
+    UNREADABLE = "unreadable"
+
+
+COLOURS: Mapping[Finding, Colour] = {
+    Finding.VALID: Colour.GREEN,
+    Finding.PENDING: Colour.AMBER,
+    Finding.SUSPENDED: Colour.RED,
+    Finding.REVOKED: Colour.RED,
+    Finding.EXPIRED: Colour.RED,
+    Finding.ALTERED: Colour.RED,
+    Finding.SIGNATURE_SWAPPED: Colour.RED,
+    Finding.SIGNED_NOT_ISSUED: Colour.RED,
+    Finding.CLAIMS_TO_BE_OURS: Colour.RED,
+    Finding.NOT_CONCLUSIVE: Colour.AMBER,
+    Finding.LOG_DISAGREES: Colour.RED,
+    Finding.UNKNOWN_ISSUER: Colour.AMBER,
+    Finding.NO_SIGNATURE: Colour.AMBER,
+    Finding.UNREADABLE: Colour.AMBER,
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to one look-up. `licence` is what the register says of it, `signatures` what validation found."""
+
+    finding: Finding
+    recorded: Recorded
+    as_of: datetime
+    licence: Mapping[str, Any] | None = None
+    signatures: Sequence[Mapping[str, Any]] = ()
+    reasons: Sequence[str] = ()
+    notes: Sequence[str] = field(default=())
+
+    @property
+    def verdict(self) -> Colour:
+        return COLOURS[self.finding]

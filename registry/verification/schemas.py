@@ -1,0 +1,26 @@
+"""The shape of a verdict in the API."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from registry.verification.result import Colour, Finding, Recorded
+
+
+class WordsSchema(Schema):
+    vi = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class VerdictSchema(Schema):
+    """The answer to a look-up; `licence` is null when the register has none to speak of."""
+
+    as_of = fields.String(required=True, metadata={"format": "date-time"})
+    verdict = fields.String(required=True, validate=validate.OneOf([*Colour]))
+    finding = fields.String(required=True, validate=validate.OneOf([*Finding]))
+    words = fields.Nested(WordsSchema, required=True)
+    recorded = fields.String(required=True, validate=validate.OneOf([*Recorded]))
+    licence = fields.Dict(required=True, allow_none=True)
+    signatures = fields.List(fields.Dict(), required=True)
+    reasons = fields.List(fields.String(), required=True)
+    notes = fields.List(fields.String(), required=True)

@@ -1,0 +1,24 @@
+"""What this package adds to an installation: views, reactions, the clock's work, commands."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask_smorest import Api
+
+from config.jobs import Periodic
+from registry.cli import registry
+from registry.log.api import log
+from registry.log.append import integrate
+from registry.reactions import REACTIONS as REACTIONS
+from registry.verification.api import verification
+
+# A net under the jobs: whatever waits is integrated even when no job is left to do it.
+SCHEDULE = [Periodic("integrate the log", "* * * * *", integrate)]
+COMMANDS: list[click.Command] = [registry]
+
+
+def register(app: Flask, api: Api) -> None:
+    """Register the views that everybody may call."""
+    for blueprint in (verification, log):
+        api.register_blueprint(blueprint)

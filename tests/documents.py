@@ -1,0 +1,73 @@
+"""Small documents for tests: prepared, signed and sealed by the running processes."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from config.access import SYSTEM
+from config.storage import Storage
+from config.typeset import Typesetter
+from config.unit_of_work import UnitOfWork
+from signing.pades.fields import Box, Labels, add_signature_fields
+from signing.requests.complete import complete_signature
+from signing.requests.file import Preparation, Stamps, file_request
+from signing.requests.models import Role
+from signing.requests.queries import get_request, signature_of
+from signing.requests.seal import seal_request
+from signing.requests.sign import sign_request
+
+PIN, SIGNATORY = "123456", "the signatory's account"
+BOXES = ((300.0, 150.0, 520.0, 210.0), (280.0, 140.0, 380.0, 240.0))
+TEMPLATE = """
+#let data = json(bytes(sys.inputs.data))
+#set document(title: data.title)
+#set text(font: "Tinos", lang: "vi")
+= #data.title
+"""
+
+
+def a_base_document(unit: UnitOfWork, title: str = "Giấy phép ví dụ") -> bytes:
+    """One page with both empty signature fields."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "letter.typ").write_text(TEMPLATE)
+        pdf = unit.tools[Typesetter].typeset(Path(folder), "letter.typ", {"title": title}, at=unit.clock.now())
+    return add_signature_fields(pdf, Box(*BOXES[0]), Box(*BOXES[1]), Labels("Chữ ký", "Con dấu"))
+
+
+def a_preparation(unit: UnitOfWork, subject: str = "decision 1", title: str = "Giấy phép ví dụ") -> Preparation:
+    return Preparation(
+        purpose="licence",
+        subject=subject,
+        agency="000.00.05.H99",
+        document_sha256=unit.tools[Storage].put(a_base_document(unit, title)),
+        summary="Giấy phép ví dụ số 1",
+        on_behalf_of="Sở Ví Dụ",
+        signatory=SIGNATORY,
+        signatory_name="Phạm Ví Dụ",
+        official_key="official-lanhdao",
+        seal_key="seal-minhhoa",
+        stamps=Stamps(*BOXES, "Sở Ví Dụ", "Bản thử nghiệm"),
+        expires_on=unit.clock.today() + timedelta(days=1),
+    )
+
+
+def a_sealed_document(unit: UnitOfWork, subject: str = "decision 1", title: str = "Giấy phép ví dụ") -> bytes:
+    """Signed by the official and sealed, each with its timestamp."""
+    with unit.begin(SYSTEM) as work:
+        request_id = file_request(work, a_preparation(unit, subject, title)).id
+    sign_request(unit, request_id, SIGNATORY, PIN)
+    complete_signature(unit, request_id, Role.OFFICIAL)
+    seal_request(unit, request_id)
+    return result_of(unit, request_id, Role.SEAL)
+
+
+def result_of(unit: UnitOfWork, request_id: UUID, role: Role) -> bytes:
+    """The finished file of one signature."""
+    with unit.begin(SYSTEM) as work:
+        signature = signature_of(get_request(work, request_id), role)
+    assert signature is not None
+    assert signature.result_sha256 is not None
+    return unit.tools[Storage].get(signature.result_sha256)
