@@ -15,7 +15,7 @@ def sample(text: str, path: str = "licensing/fees/sample.py") -> Source:
 CASES = {
     "only the unit of work commits": Case(
         guards.one_commit_place,
-        python,
+        code,
         3000,
         (sample("work.session.commit()"), sample("def f(session):\n    session.rollback()")),
         (sample("commit()\nlog.committed()"), sample("session.commit()", "config/unit_of_work.py")),
