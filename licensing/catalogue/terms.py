@@ -79,7 +79,7 @@ class LegalBasis:
     id: str
     number: str
     title: Text
-    issued: date
+    issued: date | None
     source: str
     verified: bool
     in_force_from: date | None = None
