@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from asn1crypto import cms
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
 from pyhanko.sign.validation.ades import (
     ades_basic_validation,
@@ -31,10 +32,9 @@ from pyhanko.sign.validation.policy_decl import (
     bootstrap_validation_data_handlers,
 )
 from pyhanko_certvalidator.ltv.poe import POEManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.validation.integrity import check_form, check_token
-from signing.validation.policy import timing
+from signing.validation.policy import answer_containers, list_containers, timing
 from signing.validation.report import Verdict
 
 T = TypeVar("T")
@@ -177,12 +177,13 @@ def _with_document(spec: SignatureValidationSpec, embedded: EmbeddedPdfSignature
         store = DocumentSecurityStore.read_dss(embedded.reader)
     except NoDSSFoundError:
         return spec
-    knowledge, context = spec.local_knowledge, store.as_validation_context({"allow_fetching": False})
-    answers = [container for one in context.ocsps for container in OCSPContainer.load_multi(one)]
+    knowledge = spec.local_knowledge
+    lists = [one.get_object().read_data(DecodePurpose.CRL) for one in store.crls]
+    answers = [one.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for one in store.ocsps]
     more = dataclasses.replace(
         knowledge,
-        known_crls=[*knowledge.known_crls, *(CRLContainer(one) for one in context.crls)],
-        known_ocsps=[*knowledge.known_ocsps, *answers],
+        known_crls=[*knowledge.known_crls, *list_containers(lists)],
+        known_ocsps=[*knowledge.known_ocsps, *answer_containers(answers)],
         known_certs=[*knowledge.known_certs, *store.load_certs()],
     )
     return dataclasses.replace(spec, local_knowledge=more)

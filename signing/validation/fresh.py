@@ -6,41 +6,19 @@ certificates from our own roots are asked about, and only at the responder in th
 
 from __future__ import annotations
 
-from asn1crypto import cms
-
-from config.errors import Refused
-from signing.pades.digest import signed_fields
+from signing.pades.certificates import certificates_of
+from signing.pades.errors import DocumentNotSuitable
 from signing.trust.errors import RevocationUnavailable
 from signing.trust.revocation import Revocation, RevocationSource
-from signing.validation.policy import LARGEST_FILE, MOST_SIGNATURES
+from signing.validation.policy import LARGEST_FILE
 
 
 def fresh_revocation(pdf: bytes, source: RevocationSource) -> Revocation | None:
     """Fresh data about the signers of `pdf`; None when there is nobody to ask about, or no answer to rely on."""
-    try:
-        known = source.known(embedded_certificates(pdf))
-        return source.fetch(known) if known else None
-    except (RevocationUnavailable, ValueError):  # then the document must stand on what it carries
-        return None
-
-
-def embedded_certificates(pdf: bytes) -> list[bytes]:
-    """The certificates (DER) inside the signatures and signature timestamps of `pdf`; as many as can be read."""
     if len(pdf) > LARGEST_FILE:
-        return []
-    found: dict[bytes, None] = {}
+        return None
     try:
-        for field in signed_fields(pdf)[:MOST_SIGNATURES]:
-            found |= dict.fromkeys(_certificates(cms.ContentInfo.load(field.contents)["content"]))
-    except (Refused, ValueError, TypeError, KeyError, AttributeError):  # what is broken, validation will say
-        pass
-    return list(found)
-
-
-def _certificates(signed_data: cms.SignedData) -> list[bytes]:
-    found = [choice.chosen.dump() for choice in signed_data["certificates"]]
-    for signer in signed_data["signer_infos"]:
-        for attribute in signer["unsigned_attrs"] or ():
-            if attribute["type"].native == "signature_time_stamp_token":
-                found += [one for token in attribute["values"] for one in _certificates(token["content"])]
-    return found
+        known = source.known(certificates_of(pdf))
+        return source.fetch(known) if known else None
+    except (DocumentNotSuitable, RevocationUnavailable, ValueError):  # then it must stand on what it carries
+        return None

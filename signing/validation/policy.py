@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 
 from asn1crypto import crl, ocsp, x509
@@ -78,10 +79,8 @@ def validation_spec(trust: TrustStore, revocation: Revocation | None) -> Signatu
     """Our roots only; revocation data is required and is never fetched, least of all from an address in a document."""
     given = revocation or Revocation()
     knowledge = LocalKnowledge(
-        known_crls=[CRLContainer(crl.CertificateList.load(one)) for one in given.crls],
-        known_ocsps=[
-            container for one in given.ocsps for container in OCSPContainer.load_multi(ocsp.OCSPResponse.load(one))
-        ],
+        known_crls=list_containers(given.crls),
+        known_ocsps=answer_containers(given.ocsps),
         known_certs=[x509.Certificate.load(one) for one in trust.intermediates],
     )
     roots = [x509.Certificate.load(one) for one in trust.roots]
@@ -96,3 +95,13 @@ def validation_spec(trust: TrustStore, revocation: Revocation | None) -> Signatu
         ),
         local_knowledge=knowledge,
     )
+
+
+def list_containers(lists: Iterable[bytes]) -> list[CRLContainer]:
+    """Revocation lists (DER) as the engine wants them."""
+    return [CRLContainer(crl.CertificateList.load(one)) for one in lists]
+
+
+def answer_containers(answers: Iterable[bytes]) -> list[OCSPContainer]:
+    """OCSP responses (DER) as the engine wants them."""
+    return [part for one in answers for part in OCSPContainer.load_multi(ocsp.OCSPResponse.load(one))]
