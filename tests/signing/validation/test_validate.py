@@ -1,6 +1,7 @@
 """Good documents are valid, each weakness gets its own answer, and no forgery is ever valid."""
 
 import asyncio
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
