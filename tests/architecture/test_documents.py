@@ -12,7 +12,7 @@ from config.errors import Conflict, Refused
 from tests.architecture import docs_guards as guards
 from tests.architecture.code_guards import words
 from tests.architecture.loaded import our_modules, our_subclasses
-from tests.architecture.sources import ROOT, Source, code, identifiers, texts
+from tests.architecture.sources import ROOT, Source, code, texts
 
 SETTINGS = next(source for source in code() if source.path == "config/settings.py")
 
@@ -63,7 +63,8 @@ def test_every_command_is_documented_with_its_exit_codes() -> None:
 
 
 def test_the_glossary_explains_each_word_once_and_its_words_are_used() -> None:
-    used = {word for source in code() for name, _line in identifiers(source) for word in words(name)}
+    named = {name for source in code() for name in re.findall(r"[A-Za-z_]+", source.text)}
+    used = {word for name in named for word in words(name)}
     singular = used | {word.removesuffix("s") for word in used}
     assert len(guards.rows(page("glossary.md"))) >= 40
     assert guards.faults_in_glossary(page("glossary.md"), singular) == []
