@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
+from config.settings import Settings
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork
 from licensing.catalogue.package import Box as Place
 from licensing.catalogue.package import Definition
 from licensing.catalogue.typesetting import template_folder
 from licensing.licences.layout import Facts, layout_data, licence_json, qr_svg
-from signing.pades.fields import Box, add_signature_fields
+from signing.pades.fields import Box, Labels, add_signature_fields
 
-LABELS = ("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
+LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
 Corners = tuple[float, float, float, float]
 
 
@@ -23,7 +24,7 @@ def compose(unit: UnitOfWork, facts: Facts) -> bytes:
     """
     result = facts.definition.result
     pdf = unit.tools[Typesetter].typeset(
-        template_folder(facts.definition.code),
+        template_folder(facts.package, unit.tools[Settings].data_folder / "templates"),
         result.template,
         layout_data(facts),
         at=datetime.combine(facts.issued_on, time(0), UTC),

@@ -14,10 +14,10 @@ import segno
 
 from licensing.accounts.authority import SigningAuthority
 from licensing.accounts.models import Agency
-from licensing.catalogue.package import Definition
+from licensing.catalogue.package import Definition, ProcedurePackage
 from licensing.catalogue.terms import Period, Unit
+from registry.verification.claims import LICENCE_SCHEMA
 
-SCHEMA = "antin.licence.v1"
 TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Trial copy – no legal value"}
 
 
@@ -25,7 +25,7 @@ TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en":
 class Facts:
     """Everything that is written on one licence."""
 
-    definition: Definition
+    package: ProcedurePackage
     agency: Agency
     authority: SigningAuthority
     answers: Mapping[str, Any]
@@ -35,6 +35,10 @@ class Facts:
     valid_until: date | None
     verify_at: str
     trial: bool
+
+    @property
+    def definition(self) -> Definition:
+        return self.package.definition
 
 
 def expiry(issued_on: date, validity: Period | None) -> date | None:
@@ -84,9 +88,9 @@ def layout_data(facts: Facts) -> dict[str, Any]:
 
 
 def licence_json(facts: Facts) -> bytes:
-    """The machine-readable twin inside the PDF: the register code names the licence, never the document number alone."""
+    """The machine-readable twin inside the PDF: what names the licence is its register code."""
     content = {
-        "schema": SCHEMA,
+        "schema": LICENCE_SCHEMA,
         "register_code": facts.register_code,
         "verify_at": facts.verify_at,
         "procedure": facts.definition.code,

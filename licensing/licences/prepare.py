@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from registry.entries.numbering import NumberSeries, reserve_number
-from registry.entries.reserve import reserve_paper
 from sqlalchemy import select
 
 from config import tokens
@@ -20,14 +18,17 @@ from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.authority import signing_authority
 from licensing.accounts.queries import agency_by_code
-from licensing.applications.queries import application_of
+from licensing.applications.queries import application_by_id
 from licensing.catalogue.queries import package_of
+from licensing.decisions.events import DecisionApproved
 from licensing.decisions.models import Decision
 from licensing.decisions.queries import decision_by_id
 from licensing.licences.compose import compose, field_boxes
 from licensing.licences.events import LicencePrepared
 from licensing.licences.layout import Facts, document_number, expiry
 from licensing.licences.models import Licence
+from registry.entries.numbering import NumberSeries, reserve_number
+from registry.entries.reserve import reserve_paper
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.models import State
 from signing.requests.queries import request_for
@@ -42,10 +43,26 @@ def prepare_licence(unit: UnitOfWork, decision_id: UUID) -> None:
         facts = reserve_licence(work, decision_id)
     if facts is None:
         return
-    document = compose(unit, facts)  # 2b
-    digest = unit.tools[Storage].put(document)
+    digest = unit.tools[Storage].put(compose(unit, facts))  # 2b
     with unit.begin(SYSTEM) as work:  # 2c
         file_licence(work, decision_id, facts, digest)
+
+
+def prepare_granted(unit: UnitOfWork, event: DecisionApproved) -> None:
+    """A licence was granted (reaction, as a job; may be run again)."""
+    prepare_licence(unit, event.decision_id)
+
+
+def prepare_expired(unit: UnitOfWork) -> None:
+    """Date anew what was not signed on the day printed on it (periodic, after midnight)."""
+    with unit.begin(SYSTEM) as work:
+        decisions = work.session.scalars(
+            select(Licence.decision_id).where(
+                Licence.void_reason.is_(None), Licence.entry_id.is_(None), Licence.issued_on < work.clock.today()
+            )
+        ).all()
+    for decision_id in decisions:
+        prepare_licence(unit, decision_id)
 
 
 def reserve_licence(work: Work, decision_id: UUID) -> Facts | None:
@@ -54,6 +71,8 @@ def reserve_licence(work: Work, decision_id: UUID) -> Facts | None:
     A preparation whose printed date has passed unsigned is withdrawn, and reserved anew for today.
     """
     decision = decision_by_id(work, decision_id, lock=True)
+    if decision.set_aside_at is not None:
+        return None
     request = request_for(work, PURPOSE, str(decision_id))
     if request is not None:
         if request.state != State.FILED or work.clock.today() <= request.expires_on:
@@ -73,7 +92,7 @@ def licence_of_decision(work: Work, decision_id: UUID) -> Licence | None:
 
 
 def _reserve(work: Work, decision: Decision) -> Licence:
-    application = application_of(work, decision.application_id)
+    application = application_by_id(work, decision.application_id)
     paper = reserve_paper(work, str(decision.id))
     licence = Licence(
         id=tokens.new_id(),
@@ -105,10 +124,10 @@ def _date_anew(work: Work, licence: Licence) -> None:
 
 def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
     """Everything that is written on the licence, from what the applicant handed in and the decision granted."""
-    application = application_of(work, decision.application_id)
+    application = application_by_id(work, decision.application_id)
     settings = work.tools[Settings]
     return Facts(
-        definition=package_of(work, licence.revision_id).definition,
+        package=package_of(work, licence.revision_id),
         agency=agency_by_code(work, licence.agency),
         authority=signing_authority(work, decision.decided_by, licence.agency),
         answers=application.answers,

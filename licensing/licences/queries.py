@@ -1,0 +1,61 @@
+"""Reads of licences in the making and of documents that wait for a signature or a seal."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from config.errors import Refused
+from config.storage import Storage
+from config.unit_of_work import Work
+from licensing.accounts import roles
+from licensing.applications.models import Application
+from licensing.applications.queries import application_in_charge, own_application
+from licensing.licences.errors import DocumentNotFound, LicenceNotFound
+from licensing.licences.models import Licence
+from signing.requests.models import Role, SigningRequest, State
+from signing.requests.queries import get_request, requests_waiting, signature_of
+
+WHO = {State.FILED: roles.DECIDE, State.SIGNED: roles.SEAL}
+
+
+def documents_waiting(work: Work, state: State) -> list[SigningRequest]:
+    """Documents that wait for the caller: for this very person's signature, or for the seal of the caller's agencies."""
+    waiting = requests_waiting(work, work.actor.agencies(WHO[state]), state)
+    if state == State.SIGNED:
+        return waiting
+    return [request for request in waiting if request.signatory == str(work.actor.account_id)]
+
+
+def document_in_reach(work: Work, request_id: UUID) -> SigningRequest:
+    """A document that the caller may look at: whoever signs or seals at its agency."""
+    request = get_request(work, request_id)
+    if any(work.actor.may(permission, request.agency) for permission in (roles.DECIDE, roles.SEAL)):
+        return request
+    raise DocumentNotFound("There is no such document.")
+
+
+def document_bytes(work: Work, request: SigningRequest) -> bytes:
+    """The newest finished revision: as prepared, as signed, or as sealed."""
+    for role in (Role.SEAL, Role.OFFICIAL):
+        signature = signature_of(request, role)
+        if signature is not None and signature.result_sha256 is not None:
+            return work.tools[Storage].get(signature.result_sha256)
+    return work.tools[Storage].get(request.document_sha256)
+
+
+def licence_for_reader(work: Work, application_id: UUID) -> Licence:
+    """The licence of an application, for its applicant or for the officials in charge."""
+    application = _readable(work, application_id)
+    query = sa.select(Licence).where(Licence.application_id == application.id, Licence.void_reason.is_(None))
+    if licence := work.session.scalar(query):
+        return licence
+    raise LicenceNotFound("There is no licence for this application yet.")
+
+
+def _readable(work: Work, application_id: UUID) -> Application:
+    try:
+        return own_application(work, application_id)
+    except Refused:
+        return application_in_charge(work, application_id)

@@ -1,0 +1,17 @@
+"""The clerk asks for the agency's seal on a document that its official signed (issuance step 4)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from config.unit_of_work import Work
+from licensing.accounts import roles
+from licensing.licences.sign import request_in_reach
+from signing.requests.models import SigningRequest
+from signing.requests.seal import order_seal
+
+
+def seal_document(work: Work, request_id: UUID) -> SigningRequest:
+    """Order the seal; it is put on by a job, and what follows from it as well."""
+    request_in_reach(work, request_id, roles.SEAL)
+    return order_seal(work, request_id)
