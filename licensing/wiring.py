@@ -7,8 +7,8 @@ from flask import Flask
 from flask_smorest import Api
 
 from config.jobs import Periodic
-from licensing.accounts.api import accounts, sessions, tokens
-from licensing.accounts.sign_in import load_actor
+from config.security import describe_security
+from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.applications.api import applications
 from licensing.catalogue.api import procedures
 from licensing.cli import licensing
@@ -27,5 +27,6 @@ assert Periodic
 def register(app: Flask, api: Api) -> None:
     """Register the API; whoever calls is known by session or token."""
     app.extensions["actor_loader"] = load_actor
+    describe_security(api, app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
