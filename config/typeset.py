@@ -87,9 +87,7 @@ class Typesetter:
                 head: dict[str, Any] = json.loads(receive_frame(connection))
                 return head, receive_frame(connection)
         except (OSError, EOFError, ValueError) as error:
-            raise TypesetterUnavailable(
-                "The typesetter does not answer. Nothing was changed; try again."
-            ) from error
+            raise TypesetterUnavailable("The typesetter does not answer. Nothing was changed; try again.") from error
 
 
 def send_frame(connection: socket.socket, content: bytes) -> None:
@@ -120,9 +118,7 @@ def _visible(value: Any) -> Any:
     """Text as it can be seen: composed (NFC); what has no shape or turns the reading order shows as such."""
     if isinstance(value, str):
         return "".join(
-            REPLACEMENT
-            if character not in LINE_BREAKS and unicodedata.category(character) in INVISIBLE
-            else character
+            REPLACEMENT if character not in LINE_BREAKS and unicodedata.category(character) in INVISIBLE else character
             for character in unicodedata.normalize("NFC", value)
         )
     if isinstance(value, Mapping):

@@ -2,8 +2,8 @@
 
 Templates are written by officials, so a template is treated as hostile: it sees its own folder and nothing
 else, it cannot reach a host or start a program, and one that hangs or eats memory costs only its own request.
-The parent listens, denies itself the network and starts workers by fork; it never typesets, because after that
-a fork would hang. A worker serves one request at a time and keeps one warm compiler a template.
+The parent listens, denies itself the network and starts workers by fork; it never typesets, because after
+that a fork would hang. A worker serves one request at a time and keeps one warm compiler a template.
 """
 
 from __future__ import annotations
