@@ -10,6 +10,7 @@ from flask_smorest import Api
 from config.clock import Clock
 from config.jobs import Periodic
 from config.settings import Settings
+from signing.cli import signing
 from signing.commands import create_authority, responder, signer, tsa
 from signing.reactions import REACTIONS as REACTIONS
 from signing.signer.client import SignerClient
@@ -18,7 +19,8 @@ from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 
 SCHEDULE: list[Periodic] = []
-COMMANDS: list[click.Command] = [signer, tsa, responder]
+signing.add_command(create_authority)
+COMMANDS: list[click.Command] = [signer, tsa, responder, signing]
 
 
 def tools(settings: Settings, clock: Clock) -> list[object]:
@@ -35,9 +37,3 @@ def tools(settings: Settings, clock: Clock) -> list[object]:
 
 def register(app: Flask, api: Api) -> None:
     """No views of its own: verification is the registry's, signing the service's."""
-
-
-def signing_commands(group: click.Group) -> click.Group:
-    """The group `antin signing` with the commands of the built-in authority."""
-    group.add_command(create_authority)
-    return group

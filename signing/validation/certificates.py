@@ -48,6 +48,7 @@ MEANING = {
     AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "its certificate may not be used for this",
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "its certificate is not valid now, and nothing proves when it was used",
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: "its certificate has expired",
+    AdESIndeterminate.NO_POE: "nothing proves that it was made while its certificate was good",
     AdESIndeterminate.TRY_LATER: "there is no fresh revocation data about its certificate",
     AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE: "there is no usable revocation data about its certificate",
     AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: "it uses an algorithm that is not accepted any more",
