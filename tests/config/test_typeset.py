@@ -24,7 +24,7 @@ HEAD = """
 #heading[Thử]
 """
 PRINT = HEAD + "#data.name"
-HOSTILE = """#import "@preview/x:1.0.0" *đậm* _x_ @ref $x^2$ `mã` = tiêu đề // ghi chú \\ "nháy" 'đơn' <b>&amp;</b> {{7*7}} ~"""
+HOSTILE = """#import "@preview/x:1.0.0" *đậm* _x_ @ref $x^2$ `mã` = x // y \\ "nháy" 'đơn' <b>&amp;</b> {{7*7}} ~"""
 
 
 @pytest.fixture(scope="module")
