@@ -61,8 +61,8 @@ class PermissionMissing(NotAllowed):
     """The caller's roles do not include this permission."""
 
 
-def requires(permission: str) -> Callable[[View], View]:
-    """Only callers that hold the permission (at some agency; use cases ask for which) may call the view."""
+def requires(*permissions: str) -> Callable[[View], View]:
+    """Only callers that hold one of the permissions (at some agency; use cases ask for which) may call the view."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -70,11 +70,11 @@ def requires(permission: str) -> Callable[[View], View]:
             actor = current_actor()
             if actor is VISITOR:
                 raise SignInNeeded("Sign in first.")
-            if not actor.may(permission):
+            if not any(actor.may(permission) for permission in permissions):
                 raise PermissionMissing("Your roles do not allow this.")
             return view(*args, **kwargs)
 
-        guarded.access = permission  # type: ignore[attr-defined]  # read by the guard in tests/architecture
+        guarded.access = " or ".join(permissions)  # type: ignore[attr-defined]  # read by the guard in tests/architecture
         return cast(View, guarded)
 
     return decorate

@@ -57,3 +57,7 @@ class NotInCharge(NotAllowed):
 
 class ReasonMissing(RuleBroken):
     """Nothing is rejected or sent back without a reason."""
+
+
+class DocumentNotAskedFor(RuleBroken):
+    """The procedure does not ask for this document."""

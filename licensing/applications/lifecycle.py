@@ -49,9 +49,13 @@ def possible(status: str, name: str) -> bool:
     return status in MOVES[name][0]
 
 
+def check_move(application: Movable, name: str) -> None:
+    """Raise MoveNotPossible unless the move starts from where the application is."""
+    if not possible(application.status, name):
+        raise MoveNotPossible(name, application.status)
+
+
 def move(application: Movable, name: str) -> None:
     """Move the application, or raise MoveNotPossible and leave it where it is."""
-    sources, target = MOVES[name]
-    if application.status not in sources:
-        raise MoveNotPossible(name, application.status)
-    application.status = target
+    check_move(application, name)
+    application.status = MOVES[name][1]

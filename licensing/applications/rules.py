@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
@@ -123,7 +123,7 @@ def _faults_of(error: ValidationError) -> Iterator[Fault]:
         return
     place = "/answers" + "".join(f"/{_escaped(part)}" for part in error.absolute_path)
     if error.validator == "required" and isinstance(error.instance, Mapping):
-        for name in error.validator_value:
+        for name in cast(list[str], error.validator_value):
             if name not in error.instance:
                 yield {"pointer": f"{place}/{_escaped(name)}", "detail": SAID["required"]}
         return

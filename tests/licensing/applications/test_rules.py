@@ -36,7 +36,10 @@ FORM: dict[str, Any] = {
     },
     "required": ["name", "kind"],
     "allOf": [
-        {"if": {"properties": {"kind": {"const": "catering"}}, "required": ["kind"]}, "then": {"required": ["portions"]}}
+        {
+            "if": {"properties": {"kind": {"const": "catering"}}, "required": ["kind"]},
+            "then": {"required": ["portions"]},
+        }
     ],
     "unevaluatedProperties": False,
 }

@@ -1,0 +1,1 @@
+"""What is proposed and what is decided about an application, by whom, on what evidence."""

@@ -1,0 +1,11 @@
+"""How papers say no."""
+
+from config.errors import Conflict, NotFound
+
+
+class PaperNotFound(NotFound):
+    """There is no such paper, or the caller may not learn that there is."""
+
+
+class PaperNotDelivered(Conflict):
+    """The paper is not signed, sealed and preserved yet; nothing is handed out before."""

@@ -1,0 +1,177 @@
+"""The refusal as an official paper: reserved, typeset, put on record; then signed and sealed exactly as a licence.
+
+1. In one transaction number and date are reserved for the decision (found again by its id).
+2. Outside any transaction the paper is typeset and its two empty signature fields are added.
+3. In one transaction the exact bytes go on record, before anybody's key is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from config import tokens
+from config.access import SYSTEM
+from config.settings import Settings
+from config.storage import Storage
+from config.typeset import Typesetter
+from config.unit_of_work import UnitOfWork, Work
+from licensing.accounts.authority import SigningAuthority
+from licensing.accounts.models import Agency
+from licensing.applications.canonical import canonical
+from licensing.papers.events import PaperPrepared, PaperVoided
+from licensing.papers.models import OfficialPaper
+from licensing.papers.numbering import paper_number, reserve_number
+from licensing.papers.queries import living_paper
+from licensing.papers.typesetting import template_folder
+from signing.pades.fields import Box, Labels, add_signature_fields
+from signing.requests.file import Preparation, Stamps, file_request
+from signing.requests.models import State
+from signing.requests.queries import request_for
+from signing.requests.void import void_request
+
+KIND = "refusal"
+OFFICIAL_BOX, SEAL_BOX = BOXES = ((345.0, 80.0, 515.0, 130.0), (290.0, 68.0, 374.0, 152.0))
+LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
+TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Trial copy – no legal value"}
+
+
+@dataclass(frozen=True)
+class RefusalWords:
+    """Everything that a refusal says but its number and date. `grounds` have `text`, `provision`, `remedy` each."""
+
+    decision_id: UUID
+    application_id: UUID
+    reference: str
+    accepted_on: date
+    procedure: str
+    procedure_code: str
+    addressee: str
+    grounds: Sequence[Mapping[str, str]]
+    appeal: Mapping[str, str]
+    reason: str
+    agency: Agency
+    authority: SigningAuthority
+
+
+def prepare_refusal_paper(unit: UnitOfWork, words: RefusalWords) -> None:
+    """Have the paper ready to be signed; a repeat finds what is there, another day dates and numbers it anew."""
+    with unit.begin(SYSTEM) as work:  # 1
+        paper = reserve_refusal(work, words)
+    if paper is None:
+        return
+    digest = unit.tools[Storage].put(compose_refusal(unit, words, paper))  # 2
+    with unit.begin(SYSTEM) as work:  # 3
+        file_refusal(work, words, paper.id, digest)
+
+
+def reserve_refusal(work: Work, words: RefusalWords) -> OfficialPaper | None:
+    """The paper of this decision with today's date; None when its document is on record already.
+
+    One that was not signed on the day printed on it is void, and so is its number (Decree 30/2020/NĐ-CP, art. 15).
+    """
+    subject, today = str(words.decision_id), work.clock.today()
+    paper = living_paper(work, KIND, subject)
+    if paper is not None:
+        request = request_for(work, KIND, subject)
+        if request is not None and (request.state != State.FILED or today <= request.expires_on):
+            return None
+        if request is None and paper.issued_on == today:
+            return paper
+        void_refusal_paper(work, subject, "The date in the paper passed before it was signed.")
+    seq = reserve_number(work, words.agency.code, KIND, today.year)
+    paper = OfficialPaper(
+        id=tokens.new_id(),
+        kind=KIND,
+        subject=subject,
+        application_id=words.application_id,
+        agency=words.agency.code,
+        year=today.year,
+        seq=seq,
+        number=paper_number(KIND, seq, words.agency.symbol),
+        issued_on=today,
+        reserved_at=work.clock.now(),
+    )
+    work.session.add(paper)
+    return paper
+
+
+def void_refusal_paper(work: Work, subject: str, reason: str) -> None:
+    """Take the living paper of a decision out of use, with its signing request; nothing happens when there is none."""
+    paper = living_paper(work, KIND, subject)
+    if paper is None or paper.file_sha256 is not None:
+        return
+    if request := request_for(work, KIND, subject):
+        void_request(work, request.id, reason)
+    paper.void_reason = reason
+    work.session.flush()
+    work.record(PaperVoided(paper.id, paper.application_id))
+
+
+def compose_refusal(unit: UnitOfWork, words: RefusalWords, paper: OfficialPaper) -> bytes:
+    """The document ready to be signed: PDF/A-3a, PDF/UA-1, with `refusal.json` inside. Same words, same bytes."""
+    settings = unit.tools[Settings]
+    data = paper_data(words, paper, trial=settings.trial)
+    pdf = unit.tools[Typesetter].typeset(
+        template_folder(settings.data_folder),
+        "refusal.typ",
+        data,
+        at=datetime.combine(paper.issued_on, time(0), UTC),
+        files={"refusal.json": canonical({"schema": "antin.refusal.v1", **data}).encode()},
+    )
+    return add_signature_fields(pdf, Box(*OFFICIAL_BOX), Box(*SEAL_BOX), LABELS)
+
+
+def paper_data(words: RefusalWords, paper: OfficialPaper, *, trial: bool) -> dict[str, Any]:
+    """What the template is given."""
+    capacity = [f"{words.authority.capacity} {words.authority.on_behalf_title}".strip(), words.authority.title]
+    return {
+        "agency": {
+            "name": words.agency.name_vi,
+            "superior": words.agency.superior_name or None,
+            "place": words.agency.place_name,
+        },
+        "number": paper.number,
+        "issued_on": paper.issued_on.isoformat(),
+        "addressee": words.addressee,
+        "reference": words.reference,
+        "accepted_on": words.accepted_on.isoformat(),
+        "procedure": words.procedure,
+        "procedure_code": words.procedure_code,
+        "grounds": [dict(ground) for ground in words.grounds],
+        "appeal": dict(words.appeal),
+        "reason": words.reason,
+        "recipients": ["Như trên", "Lưu: VT"],
+        "signatory": {"capacity": [line for line in capacity if line], "name": words.authority.official_name},
+        "trial": TRIAL if trial else None,
+    }
+
+
+def file_refusal(work: Work, words: RefusalWords, paper_id: UUID, digest: str) -> None:
+    """Put the bytes on record. A paper that became void meanwhile is left to the run that replaced it."""
+    paper = living_paper(work, KIND, str(words.decision_id))
+    if paper is None or paper.id != paper_id or paper.request_id is not None:
+        return
+    trial = work.tools[Settings].trial
+    request = file_request(
+        work,
+        Preparation(
+            purpose=KIND,
+            subject=str(words.decision_id),
+            agency=words.agency.code,
+            document_sha256=digest,
+            summary=f"Thông báo từ chối giải quyết hồ sơ {words.reference}, số {paper.number}",
+            on_behalf_of=words.agency.name_vi,
+            signatory=str(words.authority.account_id),
+            signatory_name=words.authority.official_name,
+            official_key=words.authority.signing_key,
+            seal_key=words.authority.seal_key,
+            stamps=Stamps(*BOXES, words.agency.name_vi, TRIAL["vi"] if trial else ""),
+            expires_on=paper.issued_on,
+        ),
+    )
+    paper.request_id = request.id
+    work.record(PaperPrepared(paper.id, paper.application_id, request.id))
