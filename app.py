@@ -19,7 +19,7 @@ from config.logs import register_access_log, set_up_logs
 from config.problems import ProblemApi, register_problem_handlers
 from config.processes import Process, with_parent
 from config.security import register_security
-from config.serve import Plan, antin, answers, listens, server_process
+from config.serve import Plan, answers, antin, listens, server_process
 from config.settings import Settings
 from config.storage import Storage
 from config.typeset import Typesetter

@@ -6,27 +6,24 @@ import click
 from flask import Flask
 from flask_smorest import Api
 
-from config.jobs import Periodic
-from config.security import describe_security
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.applications.api import applications
 from licensing.catalogue.api import procedures
-from licensing.cli import licensing
+from licensing.cli import demo, licensing
 from licensing.decisions.api import decisions
+from licensing.fees.api import fees
 from licensing.licences.api import documents
+from licensing.papers.api import papers
 from licensing.reactions import REACTIONS as REACTIONS
 from licensing.schedule import SCHEDULE as SCHEDULE
 from licensing.workflow.api import tasks
 
-COMMANDS: list[click.Command] = [licensing]
-BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, tasks, decisions, documents)
-
-assert Periodic
+COMMANDS: list[click.Command] = [licensing, demo]
+BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
 
 
 def register(app: Flask, api: Api) -> None:
     """Register the API; whoever calls is known by session or token."""
     app.extensions["actor_loader"] = load_actor
-    describe_security(api, app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

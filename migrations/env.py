@@ -18,9 +18,9 @@ def is_ours(name: str | None, kind: str, parents: object) -> bool:
 def run() -> None:
     engine = make_engine(context.config.attributes["url"])
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({ADVISORY_LOCK})")
-        connection.exec_driver_sql("SET lock_timeout = '4s'")
-        connection.commit()
+        with connection.begin():
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({ADVISORY_LOCK})")
+            connection.exec_driver_sql("SET lock_timeout = '4s'")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

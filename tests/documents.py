@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from config.access import SYSTEM
 from config.storage import Storage
 from config.typeset import Typesetter
@@ -71,3 +73,15 @@ def result_of(unit: UnitOfWork, request_id: UUID, role: Role) -> bytes:
     assert signature is not None
     assert signature.result_sha256 is not None
     return unit.tools[Storage].get(signature.result_sha256)
+
+
+def work_off(unit: UnitOfWork) -> None:
+    """Run jobs until none is due: what one job defers is done as well."""
+    due = sa.text(
+        "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
+    )
+    while True:
+        unit.jobs.run_worker(unit, wait=False)
+        with unit.begin(SYSTEM) as work:
+            if not work.session.scalar(due):
+                return

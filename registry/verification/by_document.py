@@ -47,7 +47,7 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
     facts = _facts(pdf)  # 2
     with unit.begin(VISITOR) as work:
         paper = paper_by_pdf(work, facts.byte_range_digest) if facts else None
-    revocation = _revocation(unit, pdf) if paper else None
+    revocation = _revocation(unit, pdf) if facts else None
     report = validate(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
     with unit.begin(VISITOR) as work:
         if paper is not None and facts is not None:
@@ -89,7 +89,7 @@ def _facts(pdf: bytes) -> SealFacts | None:
 
 
 def _revocation(unit: UnitOfWork, pdf: bytes) -> Revocation | None:
-    """Fresh revocation data for a document of ours; without it the document's own is judged."""
+    """Fresh revocation data for a document sealed as ours are; without it the document's own is judged."""
     try:
         return unit.tools[RevocationSource].fetch(certificates_of(pdf))
     except Refused:

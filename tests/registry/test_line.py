@@ -28,7 +28,7 @@ from registry.verification.ready import ready_answer
 from registry.verification.result import Colour, Finding, Recorded
 from signing.pades.digest import signed_fields
 from signing.pades.fields import SEAL
-from tests.documents import a_base_document, a_sealed_document
+from tests.documents import a_base_document, a_sealed_document, work_off
 from tests.registry.conftest import Entered, new_entry
 from tests.services import Services
 
@@ -49,7 +49,7 @@ def finding(unit: UnitOfWork, pdf: bytes) -> Finding:
 
 def published(unit: UnitOfWork, entry_id: UUID) -> bytes:
     """Everything that follows from an entry, and the file that was published in the end."""
-    unit.jobs.run_worker(unit, wait=False)
+    work_off(unit)
     digest = paper_of(unit, entry_id).published_sha256
     with unit.begin(SYSTEM) as work:
         failures = [failure.error for failure in work.session.scalars(sa.select(JobFailure))]

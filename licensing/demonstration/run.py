@@ -1,0 +1,86 @@
+"""`antin demo`: a fresh trial installation of its own, the walk through it, and everything stopped again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from config.processes import with_parent
+from config.serve import antin
+from licensing.demonstration.passwords import secrets_of
+from licensing.demonstration.walk import Outcome, Walk, WalkFailed, write_pdf
+
+READY = "Antin is ready"
+
+
+def run_demonstration(folder: Path | None, say: Callable[[str], None]) -> tuple[Outcome, Path]:
+    """Serve, walk, stop. The folder stays, with the licence in it."""
+    data = folder or Path(tempfile.mkdtemp(prefix="antin-demo-"))
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with served(data, say) as address:
+        outcome = Walk(address, secrets_of(data), say).issue()
+    path = write_pdf(data, outcome)
+    say(f"the licence is in {path}")
+    return outcome, path
+
+
+def described(outcome: Outcome, pdf: Path) -> dict[str, Any]:
+    """The outcome as one JSON object."""
+    return {
+        "register_code": outcome.register_code,
+        "document_number": outcome.document_number,
+        "reference": outcome.reference,
+        "pdf_path": str(pdf),
+        "pdf_bytes": len(outcome.pdf),
+        "verdict": outcome.verdict["verdict"],
+        "finding": outcome.verdict["finding"],
+        "recorded": outcome.verdict["recorded"],
+        "checkpoint": outcome.checkpoint,
+    }
+
+
+@contextmanager
+def served(data: Path, say: Callable[[str], None]) -> Iterator[str]:
+    """`antin serve --demonstration` on free ports of this machine; the address while it runs."""
+    port = free_port()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SECRET_KEY"))}
+    environment = inherited | {"ANTIN_MODE": "trial", "DATA_FOLDER": str(data), "PORT": str(port)}
+    process = subprocess.Popen(
+        with_parent(antin("serve", "--demonstration")), stdout=subprocess.PIPE, text=True, env=environment
+    )
+    try:
+        yield _ready(process, say)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
+def _ready(process: subprocess.Popen[str], say: Callable[[str], None]) -> str:
+    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+    for line in process.stdout:
+        say(line.rstrip())
+        if line.startswith(READY):
+            return line.split()[-1]
+    raise WalkFailed(f"The installation did not start (exit {process.wait()}).")
+
+
+def free_port() -> int:
+    """The first of three ports in a row that nobody uses now."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port < 60_000 and not any(_taken(port + offset) for offset in range(3)):
+            return port
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

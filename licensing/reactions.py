@@ -1,0 +1,86 @@
+"""What follows from what happens: `together` in the same transaction and in order, `afterwards` each as a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.events import Event, Reactions
+from licensing.accounts import events as accounts
+from licensing.applications import events as applications
+from licensing.catalogue import events as catalogue
+from licensing.deadlines.start import start_time_limit
+from licensing.deadlines.stop import stop_time_limit
+from licensing.decisions import events as decisions
+from licensing.decisions.follow_signing import deliver_refusal, record_sealed, record_signed
+from licensing.decisions.prepare_refusal import prepare_refusal, void_refusal
+from licensing.documents import events as documents
+from licensing.fees.assess import assess_fees
+from licensing.fees.events import FeeAssessed
+from licensing.licences import events as licences
+from licensing.licences.issue import hand_out, issue_sealed, void_set_aside
+from licensing.licences.prepare import prepare_granted
+from licensing.papers import events as papers
+from licensing.workflow import events as workflow
+from licensing.workflow.open_tasks import drop_tasks, open_first_task
+from registry.entries.events import EntryPublished
+from signing.requests.events import RequestSealed, RequestSigned
+
+NOTHING = Reactions()
+
+REACTIONS: Mapping[type[Event], Reactions] = {
+    # accounts and catalogue
+    accounts.AgencyOpened: NOTHING,
+    accounts.PositionCreated: NOTHING,
+    accounts.ApplicantRegistered: NOTHING,
+    accounts.OfficialCreated: NOTHING,
+    accounts.AccountClosed: NOTHING,
+    accounts.OfficialAppointed: NOTHING,
+    accounts.AppointmentCutShort: NOTHING,
+    accounts.RoleGranted: NOTHING,
+    accounts.RoleEnded: NOTHING,
+    accounts.SignedIn: NOTHING,
+    accounts.SessionEnded: NOTHING,
+    accounts.TokenCreated: NOTHING,
+    accounts.TokenRevoked: NOTHING,
+    catalogue.ProcedurePublished: NOTHING,
+    catalogue.ProcedureRetired: NOTHING,
+    # an application, from draft to acceptance
+    applications.ApplicationStarted: NOTHING,
+    applications.DraftSaved: NOTHING,
+    documents.FileAttached: NOTHING,
+    documents.FileRemoved: NOTHING,
+    applications.ApplicationSubmitted: NOTHING,
+    applications.ApplicationReturned: NOTHING,
+    applications.ApplicationAccepted: Reactions(together=[start_time_limit, assess_fees, open_first_task]),
+    applications.ApplicationWithdrawn: Reactions(together=[drop_tasks, stop_time_limit]),
+    applications.DocumentJudged: NOTHING,
+    FeeAssessed: NOTHING,
+    # its tasks
+    workflow.TaskOpened: NOTHING,
+    workflow.TaskClaimed: NOTHING,
+    workflow.TaskReleased: NOTHING,
+    workflow.RecordAttached: NOTHING,
+    workflow.TaskCompleted: NOTHING,
+    workflow.TasksDropped: NOTHING,
+    workflow.HandlingEnded: NOTHING,
+    # what is decided
+    decisions.RecommendationMade: NOTHING,
+    decisions.DecisionSentBack: NOTHING,
+    decisions.HoldPlaced: NOTHING,
+    decisions.HoldEnded: NOTHING,
+    decisions.DecisionApproved: Reactions(afterwards=[prepare_granted]),
+    decisions.DecisionRefused: Reactions(afterwards=[prepare_refusal]),
+    decisions.DecisionSetAside: Reactions(together=[void_refusal, void_set_aside]),
+    # its document, signed and sealed: licence and refusal alike
+    licences.LicencePrepared: NOTHING,
+    papers.PaperPrepared: NOTHING,
+    RequestSigned: Reactions(together=[record_signed]),
+    RequestSealed: Reactions(together=[record_sealed], afterwards=[issue_sealed, deliver_refusal]),
+    # a licence in the register, a paper in the applicant's hands
+    licences.LicenceIssued: NOTHING,
+    licences.LicenceVoided: NOTHING,
+    papers.PaperVoided: NOTHING,
+    papers.PaperDelivered: NOTHING,
+    EntryPublished: Reactions(together=[hand_out]),
+    applications.ApplicationClosed: Reactions(together=[stop_time_limit]),
+}
