@@ -44,7 +44,13 @@ class Caller:
         """Send JSON with PATCH."""
         return self._with_json("PATCH", path, body, headers)
 
-    def upload(self, path: str, fields: Mapping[str, str], file_name: str, content: bytes) -> Any:
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send JSON with PUT."""
+        return self._with_json("PUT", path, body, None)
+
+    def upload(
+        self, path: str, fields: Mapping[str, str], file_name: str, content: bytes, method: str = "POST"
+    ) -> Any:
         """Send a file with its fields as multipart/form-data (RFC 7578)."""
         mark = tokens.new_id().hex
         parts = [
@@ -54,7 +60,7 @@ class Caller:
         head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{file_name}"\r\n'
         parts.append(head.encode() + b"Content-Type: application/pdf\r\n\r\n" + content + b"\r\n")
         body = b"".join(parts) + f"--{mark}--\r\n".encode()
-        answer, _ = self.send("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
+        answer, _ = self.send(method, path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
         return json.loads(answer)
 
     def send(

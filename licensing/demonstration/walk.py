@@ -115,7 +115,7 @@ class Walk:
         officer = self.caller("thamdinh")
         for item in officer.get(f"/v1/applications/{application_id}")["attachments"]:
             path = f"/v1/applications/{application_id}/attachments/{item['id']}/verdict"
-            officer.post(path, {"verdict": "accepted"})
+            officer.put(path, {"verdict": "accepted"})
         self._complete("thamdinh", application_id, "check", "pass")
         self._complete("thamdinh", application_id, "plan_inspection", "announce")
         self._complete("thamdinh", application_id, "inspect", "passed", record=blank_sheet("inspection record"))
@@ -186,7 +186,7 @@ class Walk:
         task = next(item for item in tasks if item["step"] == step and item["state"] in ("ready", "claimed"))
         officer.post(f"/v1/tasks/{task['id']}/claim")
         if record is not None:
-            officer.upload(f"/v1/tasks/{task['id']}/record", {}, "bien-ban.pdf", record)
+            officer.upload(f"/v1/tasks/{task['id']}/record", {}, "bien-ban.pdf", record, "PUT")
         officer.post(f"/v1/tasks/{task['id']}/completion", {"action": action})
         self._say(f"step {step}: {action}")
 
