@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import threading
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -56,21 +57,24 @@ def test_a_refused_file_leaves_nothing(unit: UnitOfWork, applicant: Actor, setti
 def test_the_same_file_twice_is_one_attachment_even_when_both_arrive_together(
     unit: UnitOfWork, applicant: Actor
 ) -> None:
-    application, content, ids = tokens.new_id(), build.picture(), []
+    application, content, ids = tokens.new_id(), build.picture(), list[UUID]()
+    done = threading.Event()
 
     def send() -> None:
         with unit.begin(applicant) as work:
             ids.append(attach(work, application, "photo", "a.png", content).id)
+        done.set()
 
-    senders = [threading.Thread(target=send) for _ in range(3)]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join(60)
-    assert len(ids) == 3 and len(set(ids)) == 1
+    other = threading.Thread(target=send)
     with unit.begin(applicant) as work:
-        other = attach(work, application, "plan", "a.png", content)
-        assert other.id not in ids
+        ids.append(attach(work, application, "photo", "a.png", content).id)
+        other.start()
+        assert not done.wait(1)  # it waits for this transaction
+    other.join(60)
+    assert len(ids) == 2 and len(set(ids)) == 1
+    with unit.begin(applicant) as work:
+        for_plan = attach(work, application, "plan", "a.png", content)
+        assert for_plan.id not in ids
         assert len(attachments_of(work, application)) == 2
 
 

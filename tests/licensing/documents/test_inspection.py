@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 
@@ -28,6 +29,7 @@ def test_a_stream_that_unpacks_to_more_than_the_memory_is_refused() -> None:
     assert len(bomb) < 4_000_000
     with pytest.raises(FileUnreadable):
         inspect_file(bomb)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < inspection.MEMORY  # of the largest child
 
 
 def test_no_process_is_started_for_what_is_told_apart_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
