@@ -14,7 +14,7 @@ from config.storage import Storage
 from config.unit_of_work import UnitOfWork
 from registry.entries.events import PaperPreserved
 from registry.entries.models import Paper
-from signing.pades.certificates import certificates_of
+from signing.pades.certificates import authorities_among, certificates_of
 from signing.pades.extend import preserve
 from signing.timestamps.client import Timestamper
 from signing.trust.revocation import RevocationSource
@@ -33,7 +33,7 @@ def preserve_paper(unit: UnitOfWork, paper_id: UUID) -> None:
     certificates = certificates_of(sealed)
     revocation = unit.tools[RevocationSource].fetch(certificates)
     finished = preserve(
-        sealed, certificates, list(revocation.crls), list(revocation.ocsps), unit.tools[Timestamper].token
+        sealed, authorities_among(certificates), list(revocation.crls), list(revocation.ocsps), unit.tools[Timestamper].token
     )
     digest = unit.tools[Storage].put(finished)
     with unit.begin(SYSTEM) as work:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 
 from signing.pades.digest import DOCUMENT_TIMESTAMP, UNREADABLE, signed_fields
 from signing.pades.errors import DocumentNotSuitable
@@ -26,3 +26,8 @@ def certificates_of(pdf: bytes) -> list[bytes]:
         except UNREADABLE as error:
             raise DocumentNotSuitable(f"The signature {field.name!r} cannot be read: {error}.") from error
     return list(found)
+
+
+def authorities_among(certificates: list[bytes]) -> list[bytes]:
+    """Those that are authorities': signers' and timestamp servers' own stand in their signatures already."""
+    return [der for der in certificates if x509.Certificate.load(der).ca]

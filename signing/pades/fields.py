@@ -66,7 +66,8 @@ def add_signature_fields(pdf: bytes, official: Box, seal: Box, labels: Labels) -
             ]
             document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array(fields), SigFlags=APPEND_ONLY))
             written = BytesIO()
-            document.save(written, deterministic_id=True)
+            # A tagged page has a hundred small objects; together in compressed streams they take a quarter of the room.
+            document.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
             return written.getvalue()
     except (pikepdf.PdfError, IndexError, KeyError, AttributeError) as error:
         raise DocumentNotSuitable(f"The document cannot take signature fields: {error}.") from error
