@@ -14,22 +14,26 @@ from config.errors import Fault
 from licensing.catalogue.lint_fees import fee_faults
 from licensing.catalogue.lint_form import form_faults
 from licensing.catalogue.lint_layout import layout_faults
-from licensing.catalogue.package import Definition, ProcedurePackage
-from licensing.catalogue.terms import LegalBasis, OnlineLevel, Provision, StepKind
+from licensing.catalogue.package import Definition, ProcedurePackage, TimeLimit
+from licensing.catalogue.rules import is_code
+from licensing.catalogue.terms import LegalBasis, OnlineLevel, Period, Provision, StepKind, Unit
 
 FORMAT = 1
-CODE = re.compile(r"\d\.\d{6}(?:\.\w{1,10})?", re.ASCII)
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 LEVELS = {"ministry", "province", "commune"}
 CHANNELS = {"online", "in_person", "post"}
 CLOCKS = {"restart", "resume"}
 DOCUMENTS = {"licence", "refusal"}
 QUARTER = Decimal("0.25")
+# Longer than any law gives, and short enough to be counted.
+LONGEST = {Unit.HOUR: 1000, Unit.WORKING_DAY: 250, Unit.CALENDAR_DAY: 366, Unit.MONTH: 12, Unit.YEAR: 1}
+LONGEST_VALIDITY = {Unit.CALENDAR_DAY: 36_525, Unit.MONTH: 1200, Unit.YEAR: 100}
 
 
 def lint(package: ProcedurePackage, effective_from: date) -> list[Fault]:
     """All faults of a package that is to be in force from a day on; an empty list means that it may be published."""
     definition = package.definition
+    form = list(form_faults(package.form))
     return [
         *_identity(definition),
         *_doubled(definition),
@@ -38,9 +42,8 @@ def lint(package: ProcedurePackage, effective_from: date) -> list[Fault]:
         *_times(definition),
         *_steps(definition),
         *_pauses(definition),
-        *fee_faults(definition.fees, package.form),
-        *form_faults(package.form),
-        *layout_faults(package),
+        # What looks into the form waits until the form is sound.
+        *(form or [*fee_faults(definition.fees, package.form), *layout_faults(package)]),
     ]
 
 
@@ -68,7 +71,7 @@ def walk(value: Any, kind: type[Any], place: str = "") -> Iterator[tuple[str, An
 def _identity(definition: Definition) -> Iterator[Fault]:
     if definition.format != FORMAT:
         yield _fault("/format", f"must be {FORMAT}")
-    if not CODE.fullmatch(definition.code):
+    if not is_code(definition.code):
         yield _fault("/code", "must look like 2.001827")
     if definition.agency_level not in LEVELS:
         yield _fault("/agency_level", f"must be one of {', '.join(sorted(LEVELS))}")
@@ -130,21 +133,30 @@ def _documents(definition: Definition) -> Iterator[Fault]:
 
 
 def _times(definition: Definition) -> Iterator[Fault]:
-    if definition.time_limit.value <= 0:
-        yield _fault("/time_limit/value", "must be more than 0")
+    if not _countable(definition.time_limit, LONGEST):
+        yield _fault(
+            "/time_limit", "must be more than 0, whole when it is not in working time, and no longer than a year"
+        )
     for step in definition.steps:
         if step.days <= 0 or step.days % QUARTER:
             yield _fault(f"/steps/{step.id}/days", "must be quarters of working days, more than 0")
     for pause in definition.pauses:
-        if pause.answer_within.value <= 0 or pause.at_most < 1:
-            yield _fault(f"/pauses/{pause.id}", "must give time to answer, at least once")
+        asked = [period for period in (pause.answer_within, pause.ask_within) if period is not None]
+        if pause.at_most < 1 or not all(_countable(period, LONGEST) for period in asked):
+            yield _fault(f"/pauses/{pause.id}", "must give time to ask and to answer, at least once, up to a year")
     validity, renewal = definition.result.validity, definition.result.renewal
-    if validity is not None and (validity.value <= 0 or validity.value % 1):
-        yield _fault("/result/validity", "must be a whole number, more than 0")
+    if validity is not None and not _countable(validity, LONGEST_VALIDITY):
+        yield _fault("/result/validity", "must be whole calendar days, months or years, up to 100 years")
     if renewal is not None and (
         renewal.opens.unit != renewal.closes.unit or renewal.opens.value <= renewal.closes.value
     ):
         yield _fault("/result/renewal", "must open before it closes, both in the same unit")
+
+
+def _countable(period: Period | TimeLimit, longest: Mapping[Unit, int]) -> bool:
+    """True when the period is of an allowed unit, neither nothing nor endless, and whole unless in working time."""
+    whole = period.value % 1 == 0 or period.unit in (Unit.HOUR, Unit.WORKING_DAY)
+    return whole and 0 < period.value <= longest.get(period.unit, 0)
 
 
 def _steps(definition: Definition) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,7 +62,7 @@ def _read_form(text: str) -> dict[str, Any]:
         return found
 
     try:
-        form = json.loads(text, object_pairs_hook=refuse_doubled, parse_constant=_refuse_constant)
+        form = json.loads(text, object_pairs_hook=refuse_doubled, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise broken(FORM, f"is not JSON: {error}") from error
     if not isinstance(form, dict) or _depth(form) > DEEPEST_FORM:
@@ -83,6 +84,12 @@ def _with_patterns(value: Any, place: str) -> Any:
             raise broken(f"{place}/pattern", "must be one of " + ", ".join(f"@{known}" for known in PATTERNS))
         found["pattern"] = PATTERNS[name]
     return found
+
+
+def _finite(digits: str) -> float:
+    if not math.isfinite(number := float(digits)):
+        raise ValueError(f"{digits} is too large")
+    return number
 
 
 def _refuse_constant(name: str) -> None:

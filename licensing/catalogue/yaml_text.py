@@ -12,6 +12,8 @@ from licensing.catalogue.errors import PackageBroken
 LARGEST_FILE = 200_000
 DEEPEST = 12
 MOST_NODES = 20_000
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times quicker where the wheel has it
+LONGEST_NUMBER = 15
 PLAIN = {"true": True, "false": False, "null": None, "": None}
 
 
@@ -24,7 +26,7 @@ def read_yaml(text: str, name: str) -> Any:
         raise broken(name, f"is larger than {LARGEST_FILE} bytes")
     try:
         _refuse_aliases(text, name)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except (yaml.YAMLError, RecursionError) as error:
         raise broken(name, f"is not YAML: {' '.join(str(error).split())[:300]}") from error
     if node is None:
@@ -40,7 +42,7 @@ def broken(place: str, detail: str) -> PackageBroken:
 def _refuse_aliases(text: str, name: str) -> None:
     """Aliases let a short text grow without end; tags name types. Neither is needed. Depth and size are capped."""
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+    for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST or count > MOST_NODES:
             raise broken(name, "is too deep or too long")
@@ -56,10 +58,11 @@ def _value(node: yaml.Node, name: str, depth: int) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, name, depth + 1) for item in node.value]
     text = str(node.value)
-    if isinstance(node, yaml.ScalarNode) and node.style is None:
+    if isinstance(node, yaml.ScalarNode) and not node.style:
         if text in PLAIN:
             return PLAIN[text]
-        if text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal():
+        digits = text.removeprefix("-")
+        if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER:
             return int(text) if str(int(text)) == text else text  # 007 is a code, not a number
     return text
 
