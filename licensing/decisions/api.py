@@ -24,10 +24,10 @@ from licensing.decisions.refuse import refuse
 from licensing.decisions.schemas import (
     DecisionSchema,
     HoldSchema,
+    NewDecisionSchema,
     ProposalSchema,
     ReasonSchema,
     RecommendationSchema,
-    VerdictSchema,
 )
 from licensing.decisions.send_back import send_back
 
@@ -57,7 +57,7 @@ def return_proposal(given: dict[str, Any], application_id: UUID) -> dict[str, An
 
 
 @decisions.post(f"{ONE}/decision")
-@decisions.arguments(VerdictSchema)
+@decisions.arguments(NewDecisionSchema)
 @decisions.response(201, DecisionSchema)
 @decisions.doc(**SIGNED_IN)
 @requires(DECIDE)

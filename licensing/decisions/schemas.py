@@ -30,7 +30,7 @@ class RecommendationSchema(StrictSchema):
     recommended_at = fields.AwareDateTime(format="iso")
 
 
-class VerdictSchema(StrictSchema):
+class NewDecisionSchema(StrictSchema):
     """What the approver decides; a refusal has its reason and names its grounds."""
 
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))

@@ -9,7 +9,7 @@ from licensing.catalogue.terms import StepKind
 from licensing.papers.events import PaperDelivered
 from licensing.papers.queries import living_paper
 from licensing.workflow.complete import complete_by_service
-from signing.pades.certificates import certificates_of
+from signing.pades.certificates import authorities_among, certificates_of
 from signing.pades.extend import preserve
 from signing.requests.models import Role, State
 from signing.requests.queries import request_for, signature_of
@@ -34,7 +34,7 @@ def deliver_paper(unit: UnitOfWork, kind: str, subject: str) -> None:
     certificates = source.known(certificates_of(sealed))
     revocation = source.fetch(certificates)
     finished = preserve(
-        sealed, certificates, list(revocation.crls), list(revocation.ocsps), unit.tools[Timestamper].token
+        sealed, authorities_among(certificates), list(revocation.crls), list(revocation.ocsps), unit.tools[Timestamper].token
     )
     digest = storage.put(finished)
     with unit.begin(SYSTEM) as work:
