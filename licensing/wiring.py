@@ -6,7 +6,9 @@ import click
 from flask import Flask
 from flask_smorest import Api
 
+from config.security import describe_security
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
+from licensing.accounts.cli import accounts as account_commands
 from licensing.applications.api import applications
 from licensing.catalogue.api import procedures
 from licensing.cli import demo, licensing
@@ -18,6 +20,7 @@ from licensing.reactions import REACTIONS as REACTIONS
 from licensing.schedule import SCHEDULE as SCHEDULE
 from licensing.workflow.api import tasks
 
+licensing.add_command(account_commands)
 COMMANDS: list[click.Command] = [licensing, demo]
 BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
 
@@ -25,5 +28,6 @@ BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks,
 def register(app: Flask, api: Api) -> None:
     """Register the API; whoever calls is known by session or token."""
     app.extensions["actor_loader"] = load_actor
+    describe_security(api, app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

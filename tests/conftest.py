@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from sqlalchemy.orm import Session, sessionmaker
 
 import config.jobs
@@ -25,7 +24,7 @@ from config.clock import FrozenClock, SystemClock
 from config.database import Base, make_engine
 from config.events import Reactor
 from config.jobs import Jobs
-from config.migrate import alembic_config, grant
+from config.migrate import migrate
 from config.postgres import OWNER, EmbeddedPostgres
 from config.serve import set_up_trial
 from config.settings import Settings
@@ -34,7 +33,7 @@ from config.typeset import Typesetter
 from config.unit_of_work import Tools, UnitOfWork, Work
 from signing.pki.ceremony import BuiltInAuthority, create_trial_authority, issue_official, issue_seal
 from signing.pki.certificates import official_name
-from tests.services import Services, free_ports, running_services
+from tests.processes import Services, free_ports, running_services
 
 assert licensing.tables and registry.tables and signing.tables and config.jobs
 
@@ -80,11 +79,7 @@ def settings(environment: dict[str, str]) -> Settings:
     """The settings of a trial installation in a folder of its own, its schema at the head of the chain."""
     settings = Settings.from_environment(environment)
     set_up_trial(settings)
-    command.upgrade(alembic_config(settings.database_owner_url), "head")
-    owner = make_engine(settings.database_owner_url)
-    Base.metadata.create_all(owner)
-    owner.dispose()
-    grant(settings)
+    migrate(settings)
     return settings
 
 

@@ -1,4 +1,4 @@
-"""The agency and the people of the demonstration. All are invented, and their names say so: minh họa, ví dụ, mẫu, thử."""
+"""The agency and people of the demonstration: all invented, as their names say (minh họa, ví dụ, mẫu, thử)."""
 
 from __future__ import annotations
 

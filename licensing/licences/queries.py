@@ -21,7 +21,7 @@ WHO = {State.FILED: roles.DECIDE, State.SIGNED: roles.SEAL}
 
 
 def documents_waiting(work: Work, state: State) -> list[SigningRequest]:
-    """Documents that wait for the caller: for this very person's signature, or for the seal of the caller's agencies."""
+    """Documents that wait for the caller: for a signature by this very person, or for the seal of an agency."""
     waiting = requests_waiting(work, work.actor.agencies(WHO[state]), state)
     if state == State.SIGNED:
         return waiting

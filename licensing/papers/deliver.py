@@ -33,9 +33,8 @@ def deliver_paper(unit: UnitOfWork, kind: str, subject: str) -> None:
     sealed = storage.get(seal.result_sha256)
     certificates = source.known(certificates_of(sealed))
     revocation = source.fetch(certificates)
-    finished = preserve(
-        sealed, authorities_among(certificates), list(revocation.crls), list(revocation.ocsps), unit.tools[Timestamper].token
-    )
+    crls, ocsps = list(revocation.crls), list(revocation.ocsps)
+    finished = preserve(sealed, authorities_among(certificates), crls, ocsps, unit.tools[Timestamper].token)
     digest = storage.put(finished)
     with unit.begin(SYSTEM) as work:
         paper = living_paper(work, kind, subject)

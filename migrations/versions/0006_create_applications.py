@@ -86,6 +86,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["applicant_id"], ["accounts.id"], name=op.f("fk_applications_applicant_id_accounts")),
         sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_applications_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(
             ["revision_id"], ["procedure_revisions.id"], name=op.f("fk_applications_revision_id_procedure_revisions")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),

@@ -29,8 +29,8 @@ from registry.verification.result import Colour, Finding, Recorded
 from signing.pades.digest import signed_fields
 from signing.pades.fields import SEAL
 from tests.documents import a_base_document, a_sealed_document, work_off
+from tests.processes import Services
 from tests.registry.conftest import Entered, new_entry
-from tests.services import Services
 
 
 def code_of(unit: UnitOfWork, entry_id: UUID) -> str:

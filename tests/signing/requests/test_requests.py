@@ -38,7 +38,7 @@ from signing.signer.errors import SignerUnavailable
 from signing.timestamps.client import Timestamper
 from signing.timestamps.errors import TimestampUnavailable
 from tests.documents import PIN, SIGNATORY, a_preparation
-from tests.services import Services
+from tests.processes import Services
 
 
 @pytest.fixture

@@ -250,7 +250,7 @@ def test_a_signature_with_one_changed_octet_is_not_sealed(case: Case, part: str)
     places = {
         "value": gap.start + len(cms) - 6,
         "attributes": gap.start + 1 + cms.index(covered) + 7,
-        "document": base_document().index(b"/Title") + 9,
+        "document": base_document().index(b"stream") + 20,
     }
     changed = bytearray(signed)
     changed[places[part]] ^= 1
