@@ -84,10 +84,9 @@ def test_a_refusal_goes_from_the_decision_to_the_applicant(
         assert application_by_id(work, decision.application_id).status == Status.CLOSED
         (found,) = papers_of(acting(work, cast.applicant), decision.application_id)
         _, content = paper_file(acting(work, cast.applicant), found.id)
-        assert [field.kind for field in signed_fields(content)] == ["signature", "signature", "timestamp"]
-        for actor in (an_applicant(work, "Người Lạ"),):
-            with pytest.raises(ApplicationNotFound):
-                paper_file(acting(work, actor), found.id)
+        assert [field.name for field in signed_fields(content)] == ["Official", "Seal", "Timestamp-1"]
+        with pytest.raises(ApplicationNotFound):
+            paper_file(acting(work, an_applicant(work, "Người Lạ")), found.id)
 
 
 def test_the_paper_says_ground_provision_remedy_and_term_and_carries_them_as_data(
