@@ -15,12 +15,13 @@ from licensing.catalogue.models import Procedure, ProcedureRevision
 from licensing.catalogue.package import ProcedurePackage
 from licensing.catalogue.queries import revisions_of
 from licensing.catalogue.read import PACKAGES, read_package
+from licensing.catalogue.rules import is_code
 
 
 def publish_package(work: Work, code: str, effective_from: date, packages: Path = PACKAGES) -> ProcedureRevision:
     """Publish the package in the folder of this code. Raises ProcedureNotFound, and what `publish_revision` raises."""
     folder = packages / code
-    if "/" in code or code.startswith(".") or not folder.is_dir():
+    if not is_code(code) or not folder.is_dir():
         raise ProcedureNotFound(f"There is no package {code}.")
     return publish_revision(work, read_package(folder), effective_from)
 

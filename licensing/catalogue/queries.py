@@ -14,7 +14,7 @@ from licensing.catalogue.errors import ProcedureClosed, ProcedureNotFound, Revis
 from licensing.catalogue.models import Procedure, ProcedureRevision
 from licensing.catalogue.package import ProcedurePackage
 from licensing.catalogue.read import read_body
-from licensing.catalogue.rules import in_force, is_closed
+from licensing.catalogue.rules import in_force, is_closed, is_code
 
 MOST_KEPT = 200
 _kept: dict[UUID, ProcedurePackage] = {}
@@ -22,7 +22,7 @@ _kept: dict[UUID, ProcedurePackage] = {}
 
 def procedure_by_code(work: Work, code: str, *, lock: bool = False) -> Procedure:
     """The procedure, open or closed. Raises ProcedureNotFound."""
-    if procedure := work.session.get(Procedure, code, with_for_update=lock or None):
+    if is_code(code) and (procedure := work.session.get(Procedure, code, with_for_update=lock or None)):
         return procedure
     raise ProcedureNotFound("There is no such procedure.")
 
@@ -35,7 +35,7 @@ def revisions_of(work: Work, code: str) -> Sequence[ProcedureRevision]:
 
 def revision_on(work: Work, code: str, day: date) -> ProcedureRevision:
     """The revision that counts on this day, also of a closed procedure. Raises ProcedureNotFound."""
-    if revision := in_force(revisions_of(work, code), day):
+    if is_code(code) and (revision := in_force(revisions_of(work, code), day)):
         return revision
     raise ProcedureNotFound("There is no such procedure on this day.")
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Protocol, TypeVar
+
+CODE = re.compile(r"\d\.\d{6}(?:\.\w{1,10})?", re.ASCII)
+
+
+def is_code(text: str) -> bool:
+    """True for what may be the national code of a procedure, such as 2.001827."""
+    return CODE.fullmatch(text) is not None
 
 
 class Dated(Protocol):
