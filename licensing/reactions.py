@@ -21,6 +21,7 @@ from licensing.licences.issue import hand_out, issue_sealed, void_set_aside
 from licensing.licences.prepare import prepare_granted
 from licensing.papers import events as papers
 from licensing.workflow import events as workflow
+from licensing.workflow.check_published import check_published_steps
 from licensing.workflow.open_tasks import drop_tasks, open_first_task
 from registry.entries.events import EntryPublished
 from signing.requests.events import RequestSealed, RequestSigned
@@ -42,7 +43,7 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     accounts.SessionEnded: NOTHING,
     accounts.TokenCreated: NOTHING,
     accounts.TokenRevoked: NOTHING,
-    catalogue.ProcedurePublished: NOTHING,
+    catalogue.ProcedurePublished: Reactions(together=[check_published_steps]),
     catalogue.ProcedureRetired: NOTHING,
     # an application, from draft to acceptance
     applications.ApplicationStarted: NOTHING,

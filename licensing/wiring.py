@@ -19,8 +19,10 @@ from licensing.papers.api import papers
 from licensing.reactions import REACTIONS as REACTIONS
 from licensing.schedule import SCHEDULE as SCHEDULE
 from licensing.workflow.api import tasks
+from licensing.workflow.cli import procedures as procedure_commands
 
 licensing.add_command(account_commands)
+licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo]
 BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
 

@@ -21,6 +21,7 @@ from licensing.applications import events as applications_events
 from licensing.applications.api import applications
 from licensing.applications.events import ApplicationAccepted, ApplicationWithdrawn
 from licensing.catalogue import events as catalogue_events
+from licensing.catalogue.events import ProcedurePublished
 from licensing.deadlines.start import start_time_limit
 from licensing.decisions import events as decisions_events
 from licensing.decisions.api import decisions
@@ -35,6 +36,7 @@ from licensing.papers import events as papers_events
 from licensing.papers.api import papers
 from licensing.workflow import events as workflow_events
 from licensing.workflow.api import tasks
+from licensing.workflow.check_published import check_published_steps
 from licensing.workflow.open_tasks import drop_tasks, open_first_task
 from signing.reactions import REACTIONS as SIGNING
 from signing.requests.events import RequestSealed, RequestSigned
@@ -45,6 +47,7 @@ MODULES = (
 )
 # As licensing/reactions.py wires them, without the jobs: tests run what follows afterwards themselves.
 TOGETHER: Mapping[type[Event], Reactions] = {
+    ProcedurePublished: Reactions(together=[check_published_steps]),
     ApplicationAccepted: Reactions(together=[start_time_limit, assess_fees, open_first_task]),
     ApplicationWithdrawn: Reactions(together=[drop_tasks]),
     DecisionSetAside: Reactions(together=[void_refusal]),
