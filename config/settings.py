@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -158,66 +159,79 @@ def _read(reader: Reader) -> Settings | None:
         reader.problems.append("DATABASE_URL: is missing; the embedded database is for trial mode only.")
     data = Path(reader.text("DATA_FOLDER", "var")).absolute()
     port = reader.number("PORT", 8000, 1, 65533)
-    public_url = reader.text("PUBLIC_URL", f"http://localhost:{port}" if mode == "trial" else None).rstrip("/")
-    host = urlsplit(public_url).hostname or ""
-    if public_url and (urlsplit(public_url).scheme not in ("http", "https") or not host):
-        reader.problems.append(f"PUBLIC_URL: must be an http or https address, not {public_url!r}.")
-    trial_hosts = "localhost,127.0.0.1"
-    urls = _database_urls(reader, data, embedded)
-    keys = Path(reader.text("KEYS_FOLDER", str(data / "keys"))).absolute()
-    registry_name = reader.text("REGISTRY_NAME", "antin.trial" if mode == "trial" else None)
     zone = reader.parsed("TIME_ZONE", "Asia/Ho_Chi_Minh", ZoneInfo, "the name of a time zone")
     return Settings(
         mode=mode,
         data_folder=data,
-        database_url=urls[0],
-        database_owner_url=urls[1],
-        database_signer_url=urls[2],
         embedded_database=embedded,
         secret_key=_secret_key(reader, mode, data),
         port=port,
-        public_url=public_url,
-        trusted_hosts=tuple(
-            part.strip()
-            for part in reader.text("TRUSTED_HOSTS", trial_hosts if mode == "trial" else host or "-").split(",")
-        ),
         time_zone=zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"),
         calendar=reader.text("CALENDAR", "vn"),
-        registry_name=registry_name,
-        log_origin=reader.text("LOG_ORIGIN", f"{host or 'localhost'}/log/{registry_name}"),
-        keys_folder=keys,
-        trust_folder=Path(reader.text("TRUST_FOLDER", str(keys / "trust"))).absolute(),
-        fonts_folder=Path(reader.text("FONTS_FOLDER", str(FONTS))).absolute(),
-        signer_socket=_socket(reader, "SIGNER_SOCKET", data / "run" / "signer.sock"),
-        signer_client_uids=_uids(reader),
-        typesetter_socket=_socket(reader, "TYPESETTER_SOCKET", data / "run" / "typesetter.sock"),
-        tsa_url=reader.text("TSA_URL", f"http://127.0.0.1:{port + 1}/tsa"),
-        tsa_timeout=float(reader.number("TSA_TIMEOUT", 180, 1, 600)),
-        responder_url=reader.text("RESPONDER_URL", f"http://127.0.0.1:{port + 2}").rstrip("/"),
-        server_workers=reader.number("SERVER_WORKERS", 2, 1, 64),
-        server_threads=reader.number("SERVER_THREADS", 4, 1, 64),
-        worker_concurrency=reader.number("WORKER_CONCURRENCY", 4, 1, 64),
-        job_attempts=reader.number("JOB_ATTEMPTS", 10, 1, 100),
-        job_stalled_after=float(reader.number("JOB_STALLED_AFTER", 30, 1, 3600)),
-        upload_limit=reader.number("UPLOAD_LIMIT", 25_000_000, 1_000, 1_000_000_000),
-        log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        **_database_urls(reader, data, embedded),
+        **_names(reader, mode, port),
+        **_neighbours(reader, data, port),
+        **_limits(reader),
     )
 
 
-def _database_urls(reader: Reader, data: Path, embedded: bool) -> tuple[str, str, str]:
+def _names(reader: Reader, mode: str, port: int) -> dict[str, Any]:
+    """What the world calls this installation."""
+    trial = mode == "trial"
+    public_url = reader.text("PUBLIC_URL", f"http://localhost:{port}" if trial else None).rstrip("/")
+    host = urlsplit(public_url).hostname or ""
+    if public_url and (urlsplit(public_url).scheme not in ("http", "https") or not host):
+        reader.problems.append(f"PUBLIC_URL: must be an http or https address, not {public_url!r}.")
+    registry_name = reader.text("REGISTRY_NAME", "antin.trial" if trial else None)
+    hosts = reader.text("TRUSTED_HOSTS", "localhost,127.0.0.1" if trial else host or "-")
+    return {
+        "public_url": public_url,
+        "trusted_hosts": tuple(part.strip() for part in hosts.split(",")),
+        "registry_name": registry_name,
+        "log_origin": reader.text("LOG_ORIGIN", f"{host or 'localhost'}/log/{registry_name}"),
+    }
+
+
+def _neighbours(reader: Reader, data: Path, port: int) -> dict[str, Any]:
+    """Folders, sockets and servers that this installation works with."""
+    keys = Path(reader.text("KEYS_FOLDER", str(data / "keys"))).absolute()
+    return {
+        "keys_folder": keys,
+        "trust_folder": Path(reader.text("TRUST_FOLDER", str(keys / "trust"))).absolute(),
+        "fonts_folder": Path(reader.text("FONTS_FOLDER", str(FONTS))).absolute(),
+        "signer_socket": _socket(reader, "SIGNER_SOCKET", data / "run" / "signer.sock"),
+        "signer_client_uids": _uids(reader),
+        "typesetter_socket": _socket(reader, "TYPESETTER_SOCKET", data / "run" / "typesetter.sock"),
+        "tsa_url": reader.text("TSA_URL", f"http://127.0.0.1:{port + 1}/tsa"),
+        "tsa_timeout": float(reader.number("TSA_TIMEOUT", 180, 1, 600)),
+        "responder_url": reader.text("RESPONDER_URL", f"http://127.0.0.1:{port + 2}").rstrip("/"),
+    }
+
+
+def _limits(reader: Reader) -> dict[str, Any]:
+    """How much of everything."""
+    return {
+        "server_workers": reader.number("SERVER_WORKERS", 2, 1, 64),
+        "server_threads": reader.number("SERVER_THREADS", 4, 1, 64),
+        "worker_concurrency": reader.number("WORKER_CONCURRENCY", 4, 1, 64),
+        "job_attempts": reader.number("JOB_ATTEMPTS", 10, 1, 100),
+        "job_stalled_after": float(reader.number("JOB_STALLED_AFTER", 30, 1, 3600)),
+        "upload_limit": reader.number("UPLOAD_LIMIT", 25_000_000, 1_000, 1_000_000_000),
+        "log_level": reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    }
+
+
+def _database_urls(reader: Reader, data: Path, embedded: bool) -> dict[str, Any]:
     """Addresses for the app's, the owner's and the signer's role; the owner's is needed by `antin migrate` only."""
+    names = {"database_url": "antin_app", "database_owner_url": "antin", "database_signer_url": "antin_signer"}
     if embedded:
         host = quote(str(data / "postgres" / "run"), safe="")
-        return (
-            f"postgresql://antin_app@/antin?host={host}",
-            f"postgresql://antin@/antin?host={host}",
-            f"postgresql://antin_signer@/antin?host={host}",
-        )
-    return (
-        reader.text("DATABASE_URL"),
-        reader.text("DATABASE_OWNER_URL", ""),
-        reader.text("DATABASE_SIGNER_URL", ""),
-    )
+        return {name: f"postgresql://{role}@/antin?host={host}" for name, role in names.items()}
+    return {
+        "database_url": reader.text("DATABASE_URL"),
+        "database_owner_url": reader.text("DATABASE_OWNER_URL", ""),
+        "database_signer_url": reader.text("DATABASE_SIGNER_URL", ""),
+    }
 
 
 def _secret_key(reader: Reader, mode: str, data: Path) -> str:

@@ -66,24 +66,19 @@ def register_applicant(
     stated = _stated(organisation)
     check_password(password, address, name)
     account_id = tokens.new_id()
-    opened = work.session.scalar(
-        insert(Account)
-        .values(
-            id=account_id,
-            login=address,
-            email=address,
-            name=line,
-            phone=visible_line(phone, "phone number", 30) if phone else "",
-            password_hash=hash_password(password),
-            kind=Kind.APPLICANT,
-            language=language,
-            active=True,
-            created_at=work.clock.now(),
-        )
-        .on_conflict_do_nothing()
-        .returning(Account.id)
+    account = insert(Account).values(
+        id=account_id,
+        login=address,
+        email=address,
+        name=line,
+        phone=visible_line(phone, "phone number", 30) if phone else "",
+        password_hash=hash_password(password),
+        kind=Kind.APPLICANT,
+        language=language,
+        active=True,
+        created_at=work.clock.now(),
     )
-    if opened is None:
+    if work.session.scalar(account.on_conflict_do_nothing().returning(Account.id)) is None:
         return None
     if stated:
         _join(work, account_id, *stated)

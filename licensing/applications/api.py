@@ -29,7 +29,7 @@ from licensing.applications.schemas import (
     NewApplicationSchema,
     PageSchema,
     ReturnSchema,
-    VerdictSchema,
+    DocumentVerdictSchema,
     WithdrawalSchema,
 )
 from licensing.applications.start import NewApplication, start_application
@@ -115,7 +115,7 @@ def save(changes: dict[str, Any], application_id: UUID) -> dict[str, Any]:
 
 @applications.post(FILES)
 @applications.arguments(AttachmentFilesSchema, location="files")
-@applications.arguments(AttachmentFormSchema, location="form")
+@applications.arguments(AttachmentFormSchema, location="form", content_type="multipart/form-data")
 @applications.response(201, AttachmentSchema)
 @applications.doc(**SIGNED_IN)
 @requires(APPLY)
@@ -148,7 +148,7 @@ def detach(application_id: UUID, attachment_id: UUID) -> None:
 
 
 @applications.put(f"{ONE_FILE}/verdict")
-@applications.arguments(VerdictSchema)
+@applications.arguments(DocumentVerdictSchema)
 @applications.response(200, JudgedSchema)
 @applications.doc(**SIGNED_IN)
 @requires(EXAMINE)

@@ -52,6 +52,22 @@ class Answers(fields.Dict):
         super().__init__(keys=fields.String(), validate=_check_answers, metadata={"allOf": [ANSWERS]}, **options)
 
 
+class YesOrNo(fields.Dict):
+    """Questions by their id, each answered by yes or no."""
+
+    def __init__(self, **options: Any) -> None:
+        shape = {"type": "object", "propertyNames": _NAMES, "additionalProperties": {"type": "boolean"}}
+        strict = fields.Boolean(truthy={True}, falsy={False})
+        super().__init__(
+            keys=fields.String(), values=strict, validate=_check_names, metadata={"allOf": [shape]}, **options
+        )
+
+
+def _check_names(value: dict[str, Any]) -> None:
+    if not all(_NAME.fullmatch(name) for name in value):
+        raise ValidationError("The ids of questions are letters, digits, underscores.")
+
+
 def _check_answers(value: dict[str, Any]) -> None:
     """The same as ANSWERS says, for real."""
     if reason := unstorable(value):
@@ -77,7 +93,7 @@ class NewApplicationSchema(StrictSchema):
     kind = short_id(load_default="new")
     organisation_id = fields.UUID()
     answers = Answers()
-    eligibility = fields.Dict(keys=short_id(), values=fields.Boolean(truthy={True}, falsy={False}))
+    eligibility = YesOrNo()
 
 
 class DraftSchema(StrictSchema):
@@ -85,7 +101,7 @@ class DraftSchema(StrictSchema):
 
     organisation_id = fields.UUID()
     answers = Answers()
-    eligibility = fields.Dict(keys=short_id(), values=fields.Boolean(truthy={True}, falsy={False}))
+    eligibility = YesOrNo()
 
 
 class ReturnSchema(StrictSchema):
@@ -98,7 +114,7 @@ class WithdrawalSchema(StrictSchema):
     reason = text(2000, shortest=0, load_default="")
 
 
-class VerdictSchema(StrictSchema):
+class DocumentVerdictSchema(StrictSchema):
     """Whether a document will do; a rejection says why not."""
 
     verdict = fields.String(required=True, validate=validate.OneOf([ACCEPTED, REJECTED]))

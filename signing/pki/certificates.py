@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.types import (
 )
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
+from config.tokens import random_bytes
+
 TRIAL_ORGANISATION = "Antin trial – no legal value – không có giá trị pháp lý"
 COUNTRY = "VN"
 
@@ -95,7 +97,7 @@ def make_certificate(
     """Sign one certificate; instants are cut to whole seconds, the serial number is random (20 bytes)."""
     builder = (
         x509.CertificateBuilder(issuer_name=issuer.name, subject_name=subject, public_key=public_key)
-        .serial_number(x509.random_serial_number())
+        .serial_number(int.from_bytes(random_bytes(20), "big") >> 1)
         .not_valid_before(not_before.replace(microsecond=0))
         .not_valid_after(not_after.replace(microsecond=0))
         .add_extension(x509.BasicConstraints(profile.is_ca, profile.ca_path_length), critical=True)

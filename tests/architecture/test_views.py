@@ -31,7 +31,7 @@ def silent_views(functions: Mapping[str, Callable[..., Any]]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings) -> Flask:
+def app(settings: Settings, keys: object) -> Flask:
     return create_app(settings)
 
 
