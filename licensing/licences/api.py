@@ -18,10 +18,10 @@ from licensing.licences.queries import (
     licence_for_reader,
 )
 from licensing.licences.schemas import (
-    DocumentListSchema,
-    DocumentSchema,
     LicenceSchema,
     PinSchema,
+    SigningRequestSchema,
+    SigningRequestsSchema,
     WaitingQuerySchema,
 )
 from licensing.licences.seal import seal_document
@@ -51,7 +51,7 @@ def says_no(*statuses: int) -> Any:
 
 @documents.get("/signing-requests")
 @documents.arguments(WaitingQuerySchema, location="query")
-@documents.response(200, DocumentListSchema)
+@documents.response(200, SigningRequestsSchema)
 @says_no(403)
 @requires(OWN_ACCOUNT)
 def waiting(query: dict[str, str]) -> dict[str, list[SigningRequest]]:
@@ -61,7 +61,7 @@ def waiting(query: dict[str, str]) -> dict[str, list[SigningRequest]]:
 
 
 @documents.get("/signing-requests/<uuid:request_id>")
-@documents.response(200, DocumentSchema)
+@documents.response(200, SigningRequestSchema)
 @says_no(403, 404)
 @requires(OWN_ACCOUNT)
 def show(request_id: UUID) -> SigningRequest:
@@ -83,7 +83,7 @@ def document(request_id: UUID) -> Response:
 
 @documents.post("/signing-requests/<uuid:request_id>/signature")
 @documents.arguments(PinSchema)
-@documents.response(200, DocumentSchema)
+@documents.response(200, SigningRequestSchema)
 @says_no(403, 404, 409, 422, 503)
 @requires(DECIDE)
 def sign(body: dict[str, str], request_id: UUID) -> SigningRequest:
@@ -94,7 +94,7 @@ def sign(body: dict[str, str], request_id: UUID) -> SigningRequest:
 
 
 @documents.post("/signing-requests/<uuid:request_id>/seal")
-@documents.response(202, DocumentSchema)
+@documents.response(202, SigningRequestSchema)
 @says_no(403, 404, 409)
 @requires(SEAL)
 def seal(request_id: UUID) -> SigningRequest:

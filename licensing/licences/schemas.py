@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
+
+from licensing.accounts.schemas import StrictSchema
 
 PIN = r"^[0-9A-Za-z]{4,64}$"
-
-
-class StrictSchema(Schema):
-    class Meta:
-        unknown = RAISE
 
 
 class WaitingQuerySchema(StrictSchema):
@@ -24,7 +21,7 @@ class PinSchema(StrictSchema):
     pin = fields.String(required=True, load_only=True, validate=[validate.Length(4, 64), validate.Regexp(PIN)])
 
 
-class DocumentSchema(StrictSchema):
+class SigningRequestSchema(StrictSchema):
     """A document on record: what is signed, in words and by digest."""
 
     id = fields.UUID(dump_only=True)
@@ -39,8 +36,8 @@ class DocumentSchema(StrictSchema):
     filed_at = fields.AwareDateTime(dump_only=True, format="iso")
 
 
-class DocumentListSchema(StrictSchema):
-    items = fields.List(fields.Nested(DocumentSchema), dump_only=True)
+class SigningRequestsSchema(StrictSchema):
+    items = fields.List(fields.Nested(SigningRequestSchema), dump_only=True)
 
 
 class LicenceSchema(StrictSchema):
