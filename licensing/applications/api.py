@@ -21,15 +21,16 @@ from licensing.applications.queries import applications_at, own_application, own
 from licensing.applications.return_incomplete import return_application
 from licensing.applications.save_draft import DraftChanges, save_draft
 from licensing.applications.schemas import (
+    UPLOAD,
     AgencyApplicationsSchema,
     ApplicationSchema,
     ApplicationsSchema,
+    DocumentVerdictSchema,
     DraftSchema,
     JudgedSchema,
     NewApplicationSchema,
     PageSchema,
     ReturnSchema,
-    DocumentVerdictSchema,
     WithdrawalSchema,
 )
 from licensing.applications.start import NewApplication, start_application
@@ -117,7 +118,7 @@ def save(changes: dict[str, Any], application_id: UUID) -> dict[str, Any]:
 @applications.arguments(AttachmentFilesSchema, location="files")
 @applications.arguments(AttachmentFormSchema, location="form", content_type="multipart/form-data")
 @applications.response(201, AttachmentSchema)
-@applications.doc(**SIGNED_IN)
+@applications.doc(**SIGNED_IN, requestBody=UPLOAD)
 @requires(APPLY)
 def attach(files: dict[str, Any], form: dict[str, Any], application_id: UUID) -> Attachment:
     """Supply a document: a PDF, PNG or JPEG. The answer is the receipt."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from licensing.accounts.schemas import StrictSchema, line
+from licensing.accounts.schemas import ONE_LINE, StrictSchema, line
 from licensing.applications.judge_document import ACCEPTED, REJECTED
 from licensing.applications.lifecycle import Status
 from licensing.applications.queries import PAGE
@@ -43,6 +43,25 @@ def short_id(**options: Any) -> fields.String:
 def _no_surrogates(value: str) -> None:
     if unstorable(value):
         raise ValidationError("This holds characters that are no text.")
+
+
+# The two parts of an upload as one body, which webargs reads as two places.
+UPLOAD = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "requirement_id": {"type": "string", "minLength": 1, "maxLength": 60, "pattern": ONE_LINE},
+                    "file": {"type": "string", "format": "binary"},
+                },
+                "required": ["requirement_id", "file"],
+                "additionalProperties": False,
+            }
+        }
+    },
+}
 
 
 class Answers(fields.Dict):
