@@ -17,6 +17,7 @@ import zxingcpp
 from PIL import Image
 
 from config.typeset import TypesettingFailed
+from licensing.catalogue.package import Box
 from licensing.catalogue.typesetting import template_folder
 from tests.config.typesetting import AT, Running, running_typesetter
 from tests.licensing.catalogue.shipped import changed, shipped
@@ -40,6 +41,14 @@ WIDE_FIELDS = PLAIN_FIELDS | {
     "phone": "0" * 20,
     "business_registration_number": "W" * 20,
     "products": [f"{number}. " + "Rau, củ, quả và nấm chế biến, " * 6 for number in range(100)],
+}
+USUAL_SIGNATORY = {"capacity": ["KT. Giám đốc", "Phó Giám đốc"], "name": "Trần Đức Thắng"}
+LONG_SIGNATORY = {
+    "capacity": [
+        "KT. Giám đốc Sở Nông nghiệp và Môi trường",
+        "Phó Giám đốc phụ trách Chi cục Quản lý chất lượng Nông lâm sản và Thủy sản",
+    ],
+    "name": "Công Tằng Tôn Nữ Thị Bích Phượng Hoàng Oanh",
 }
 HOSTILE = """#panic() *a* _b_ @c $x^2$ `d` = e <b>&amp;</b> \\ "f" 'g' {{7*7}} #import "@preview/x:1.0.0" </svg>"""
 
@@ -90,13 +99,34 @@ def picture_of(pdf: bytes, folder: Path) -> Image.Image:
     return Image.open(io.BytesIO(first))
 
 
+def dots_of(box: Box, page: Image.Image) -> tuple[int, int, int, int]:
+    """The box in the picture: left, upper, right, lower."""
+    left, right = (float(x) * DOTS / 72 for x in (box.x, box.x + box.width))
+    upper, lower = (page.height - float(y) * DOTS / 72 for y in (box.y + box.height, box.y))
+    return int(left), int(upper) + 1, int(right), int(lower)
+
+
 @pytest.mark.parametrize("fields", [PLAIN_FIELDS, WIDE_FIELDS])
 def test_the_places_of_signature_and_seal_are_empty(running: Running, fields: dict[str, Any], tmp_path: Path) -> None:
     page = picture_of(typeset(running, fields), tmp_path)
     for box in shipped().definition.result.boxes.values():
-        left, right = (float(x) * DOTS / 72 for x in (box.x, box.x + box.width))
-        top, bottom = (page.height - float(y) * DOTS / 72 for y in (box.y + box.height, box.y))
-        assert page.crop((int(left), int(top) + 1, int(right), int(bottom))).getextrema() == (255, 255)
+        assert page.crop(dots_of(box, page)).getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize("signatory", [USUAL_SIGNATORY, LONG_SIGNATORY])
+def test_the_places_stay_empty_whoever_signs(running: Running, signatory: dict[str, Any], tmp_path: Path) -> None:
+    pdf = typeset(running, signatory=signatory)
+    page = picture_of(pdf, tmp_path)
+    for box in shipped().definition.result.boxes.values():
+        assert page.crop(dots_of(box, page)).getextrema() == (255, 255)
+    assert "".join(signatory["name"].split()) in "".join(words_of(pdf, tmp_path).split())
+
+
+def test_titles_that_leave_no_place_for_the_signature_are_refused(running: Running) -> None:
+    with pytest.raises(TypesettingFailed, match="signatory are too long"):
+        typeset(running, signatory={"capacity": [LONG, LONG * 2], "name": "Trần Đức Thắng"})
+    with pytest.raises(TypesettingFailed, match="signatory are too long"):
+        typeset(running, signatory={"capacity": ["Giám đốc"], "name": LONG * 3})
 
 
 def test_the_name_stands_right_below_them_and_the_title_above(running: Running, tmp_path: Path) -> None:
