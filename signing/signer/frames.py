@@ -35,7 +35,7 @@ def receive(connection: socket.socket, seconds: float) -> Frame:
         header = json.loads(_exactly(connection, length, ends))
         sizes = header.pop("blobs")
         good = isinstance(sizes, list) and all(type(size) is int and 0 <= size <= MAX_BLOBS for size in sizes)
-    except (ValueError, AttributeError, KeyError, RecursionError) as error:
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:
         raise QuestionMalformed("The frame cannot be read.") from error
     if not good or sum(sizes) > MAX_BLOBS:
         raise QuestionMalformed("The frame is too long.")

@@ -17,6 +17,7 @@ from signing.signer.frames import Frame, receive, send
 
 CONNECTIONS = 32  # served at once; the next ones wait in the kernel's queue
 SECONDS = 20.0  # for a caller to put its question
+LINGER_SECONDS = 1.0
 PEER = struct.Struct("3i")  # pid, uid, gid of struct ucred
 
 logger = logging.getLogger(__name__)
@@ -58,8 +59,12 @@ class SignerServer:
 
     def wait_until_idle(self, seconds: float) -> bool:
         """After `stop`: True when every caller was answered in this time."""
-        ends = time.monotonic() + seconds
-        return all(self._places.acquire(timeout=max(0.0, ends - time.monotonic())) for _ in range(CONNECTIONS))
+        ends, taken = time.monotonic() + seconds, 0
+        while taken < CONNECTIONS and self._places.acquire(timeout=max(0.0, ends - time.monotonic())):
+            taken += 1
+        for _ in range(taken):  # `serve` itself still waits for one, to see that it is over
+            self._places.release()
+        return taken == CONNECTIONS
 
     def _serve_one(self, connection: socket.socket) -> None:
         with connection:
@@ -67,13 +72,12 @@ class SignerServer:
                 uid = PEER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size))[1]
                 if uid not in self._uids:
                     logger.warning("a caller with user id %d was turned away", uid)
-                    send(connection, _error(SignerUnavailable("The signer process does not serve this user.")))
-                    return
+                    raise SignerUnavailable("The signer process does not serve this user.")
                 header, blobs = receive(connection, SECONDS)
                 send(connection, *self._answered(header, blobs))
             except Refused as refusal:
                 with suppress(OSError):
-                    send(connection, _error(refusal))
+                    _turn_away(connection, refusal)
             except (OSError, EOFError):
                 pass  # the caller went away or was too slow; it asks again
             finally:
@@ -88,6 +92,17 @@ class SignerServer:
             # Neither message nor frame: an error of a library might quote what it was given.
             logger.error("a question failed with %s", type(error).__name__)
             return _error(SignerUnavailable("The signer process could not answer.")), []
+
+
+def _turn_away(connection: socket.socket, refusal: Refused) -> None:
+    """Say why to a caller who may still be talking: closing on unread words would lose ours."""
+    ends = time.monotonic() + LINGER_SECONDS
+    send(connection, _error(refusal))
+    connection.shutdown(socket.SHUT_WR)
+    while (left := ends - time.monotonic()) > 0:
+        connection.settimeout(left)
+        if not connection.recv(1 << 16):
+            return
 
 
 def _error(refusal: Refused) -> dict[str, str]:
