@@ -48,9 +48,7 @@ class Caller:
         """Send JSON with PUT."""
         return self._with_json("PUT", path, body, None)
 
-    def upload(
-        self, path: str, fields: Mapping[str, str], file_name: str, content: bytes, method: str = "POST"
-    ) -> Any:
+    def upload(self, path: str, fields: Mapping[str, str], file_name: str, content: bytes, method: str = "POST") -> Any:
         """Send a file with its fields as multipart/form-data (RFC 7578)."""
         mark = tokens.new_id().hex
         parts = [

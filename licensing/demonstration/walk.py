@@ -134,51 +134,56 @@ class Walk:
 
     def sign_and_seal(self, application_id: str) -> None:
         """The official signs what was prepared, with a PIN; the clerk has it sealed."""
-        request = self._request(application_id, "lanhdao", "filed")
-        approver = self.caller("lanhdao")
-        approver.post(f"/v1/signing-requests/{request['id']}/signature", {"pin": self._secrets.pin})
-        self._say(f"signed: {request['summary']}")
-        signed = self._request(application_id, "vanthu", "signed")
-        self.caller("vanthu").post(f"/v1/signing-requests/{signed['id']}/seal")
+        licence = self._until("the licence is prepared", lambda: self.licence_of(application_id))
+        code = licence["register_code"]
+        prepared = self._until("it can be signed", lambda: self.waiting_document(code, "lanhdao", "filed"))
+        self.sign(prepared)
+        self._say(f"signed: {prepared['summary']}")
+        self.seal(self._until("it can be sealed", lambda: self.waiting_document(code, "vanthu", "signed")))
         self._say("seal ordered")
+
+    def sign(self, document: dict[str, Any]) -> None:
+        """With the approver's key, opened by the PIN."""
+        path = f"/v1/signing-requests/{document['id']}/signature"
+        self.caller("lanhdao").post(path, {"pin": self._secrets.pin})
+
+    def seal(self, document: dict[str, Any]) -> None:
+        """By the clerk."""
+        self.caller("vanthu").post(f"/v1/signing-requests/{document['id']}/seal")
 
     def verify(self, application_id: str, reference: str) -> Outcome:
         """A stranger looks the licence up, downloads it and has the file verified."""
-        licence = self.caller(APPLICANT_EMAIL).get(f"/v1/applications/{application_id}/licence")
-        stranger, code = Caller(self._address), licence["register_code"]
-        entry = self._until("the licence is published", lambda: self._published(stranger, code))
+        code = self.caller(APPLICANT_EMAIL).get(f"/v1/applications/{application_id}/licence")["register_code"]
+        entry = self._until("the licence is published", lambda: self.published(code))
         self._say(f"in force: {entry['licence']['number']}, register code {code}")
+        stranger = Caller(self._address)
         pdf, _ = stranger.send("GET", f"/v1/licences/{code}/document")
-        answer, _ = stranger.send("POST", "/v1/verify", pdf, {"Content-Type": "application/pdf"})
-        verdict: dict[str, Any] = json.loads(answer)
+        verdict = self.verdict_on_file(code)
         self._say(f"verdict on the file: {verdict['verdict']}, {verdict['words']['en']}")
         checkpoint = stranger.send("GET", "/log/checkpoint")[0].decode()
         return Outcome(application_id, reference, code, entry["licence"]["number"], pdf, verdict, checkpoint)
 
-    def _published(self, stranger: Caller, code: str) -> dict[str, Any] | None:
-        try:
-            entry: dict[str, Any] = stranger.get(f"/l/{code}")
-        except ApiRefused as refused:
-            if refused.status == 404:
-                return None
-            raise
-        return entry if entry["licence"]["document"] else None
+    def verdict_on_file(self, code: str) -> dict[str, Any]:
+        """What a stranger is told of the published file."""
+        stranger = Caller(self._address)
+        pdf, _ = stranger.send("GET", f"/v1/licences/{code}/document")
+        answer, _ = stranger.send("POST", "/v1/verify", pdf, {"Content-Type": "application/pdf"})
+        verdict: dict[str, Any] = json.loads(answer)
+        return verdict
 
-    def _request(self, application_id: str, login: str, state: str) -> dict[str, Any]:
-        """The document of this application that waits for somebody."""
-        number = self.caller(APPLICANT_EMAIL)
+    def published(self, code: str) -> dict[str, Any] | None:
+        """The public answer about a register code, once its document can be had."""
+        entry = _found(lambda: Caller(self._address).get(f"/l/{code}"))
+        return entry if entry is not None and entry["licence"]["document"] else None
 
-        def find() -> dict[str, Any] | None:
-            try:
-                licence = number.get(f"/v1/applications/{application_id}/licence")
-            except ApiRefused as refused:
-                if refused.status == 404:
-                    return None
-                raise
-            waiting = self.caller(login).get(f"/v1/signing-requests?state={state}")["items"]
-            return next((item for item in waiting if licence["register_code"] in item["summary"]), None)
+    def licence_of(self, application_id: str) -> dict[str, Any] | None:
+        """The licence in the making, as the applicant sees it."""
+        return _found(lambda: self.caller(APPLICANT_EMAIL).get(f"/v1/applications/{application_id}/licence"))
 
-        return self._until(f"a document is {state}", find)
+    def waiting_document(self, code: str, login: str, state: str) -> dict[str, Any] | None:
+        """The document with this register code that waits for somebody."""
+        waiting = self.caller(login).get(f"/v1/signing-requests?state={state}")["items"]
+        return next((item for item in waiting if code in item["summary"]), None)
 
     def _complete(self, login: str, application_id: str, step: str, action: str, record: bytes | None = None) -> None:
         officer = self.caller(login)
@@ -197,6 +202,16 @@ class Walk:
                 raise WalkFailed(f"After {PATIENCE:.0f} s still not: {what}.")
             time.sleep(0.2)
         return found
+
+
+def _found(get: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+    """The answer, or None where there is nothing yet."""
+    try:
+        return get()
+    except ApiRefused as refused:
+        if refused.status == 404:
+            return None
+        raise
 
 
 def write_pdf(folder: Path, outcome: Outcome) -> Path:
