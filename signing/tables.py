@@ -1,4 +1,4 @@
 """Every table of this package, imported for the migrations and the grants."""
 
-import signing.journal.models  # noqa: F401
+import signing.journal.models
 import signing.requests.models  # noqa: F401

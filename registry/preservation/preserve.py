@@ -32,9 +32,8 @@ def preserve_paper(unit: UnitOfWork, paper_id: UUID) -> None:
     sealed = unit.tools[Storage].get(paper.sealed_sha256)
     certificates = certificates_of(sealed)
     revocation = unit.tools[RevocationSource].fetch(certificates)
-    finished = preserve(
-        sealed, authorities_among(certificates), list(revocation.crls), list(revocation.ocsps), unit.tools[Timestamper].token
-    )
+    crls, ocsps = list(revocation.crls), list(revocation.ocsps)
+    finished = preserve(sealed, authorities_among(certificates), crls, ocsps, unit.tools[Timestamper].token)
     digest = unit.tools[Storage].put(finished)
     with unit.begin(SYSTEM) as work:
         locked = work.session.scalars(sa.select(Paper).where(Paper.id == paper_id).with_for_update()).one()

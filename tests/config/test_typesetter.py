@@ -14,7 +14,7 @@ import pytest
 
 from config.settings import FONTS
 from tests.config.typesetting import ROOT, running_typesetter
-from tests.services import wait_for
+from tests.processes import wait_for
 
 DENIED = """
 import os, socket, subprocess, sys, threading, ctypes

@@ -15,7 +15,7 @@ from typing import Any
 from config.serve import listens
 from config.settings import FONTS
 from config.typeset import Typesetter
-from tests.services import wait_for
+from tests.processes import wait_for
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 2, 5, 3, 0, tzinfo=UTC)

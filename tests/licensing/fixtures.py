@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,61 +10,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import licensing.reactions
+import signing.reactions
 from config.access import VISITOR, Actor
-from config.events import Event, Reactions, Reactor
+from config.events import Reactor
 from config.problems import ProblemApi, register_problem_handlers
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork
-from licensing.accounts import events as accounts_events
-from licensing.applications import events as applications_events
 from licensing.applications.api import applications
-from licensing.applications.events import ApplicationAccepted, ApplicationWithdrawn
-from licensing.catalogue import events as catalogue_events
-from licensing.catalogue.events import ProcedurePublished
-from licensing.deadlines.start import start_time_limit
-from licensing.decisions import events as decisions_events
 from licensing.decisions.api import decisions
-from licensing.decisions.events import DecisionSetAside
-from licensing.decisions.follow_signing import record_sealed, record_signed
-from licensing.decisions.prepare_refusal import void_refusal
-from licensing.documents import events as documents_events
-from licensing.fees import events as fees_events
 from licensing.fees.api import fees
-from licensing.fees.assess import assess_fees
-from licensing.papers import events as papers_events
 from licensing.papers.api import papers
-from licensing.workflow import events as workflow_events
 from licensing.workflow.api import tasks
-from licensing.workflow.check_published import check_published_steps
-from licensing.workflow.open_tasks import drop_tasks, open_first_task
-from signing.reactions import REACTIONS as SIGNING
-from signing.requests.events import RequestSealed, RequestSigned
-
-MODULES = (
-    *(accounts_events, applications_events, catalogue_events, documents_events, workflow_events, fees_events),
-    *(decisions_events, papers_events),
-)
-# As licensing/reactions.py wires them, without the jobs: tests run what follows afterwards themselves.
-TOGETHER: Mapping[type[Event], Reactions] = {
-    ProcedurePublished: Reactions(together=[check_published_steps]),
-    ApplicationAccepted: Reactions(together=[start_time_limit, assess_fees, open_first_task]),
-    ApplicationWithdrawn: Reactions(together=[drop_tasks]),
-    DecisionSetAside: Reactions(together=[void_refusal]),
-    RequestSigned: Reactions(together=[record_signed]),
-    RequestSealed: Reactions(together=[record_sealed]),
-}
-
-
-def every_event() -> dict[type[Event], Reactions]:
-    """All events of the packages in use, with nothing that follows."""
-    found = [value for module in MODULES for value in vars(module).values() if isinstance(value, type)]
-    return {kind: Reactions() for kind in found if issubclass(kind, Event) and kind is not Event}
 
 
 @pytest.fixture
 def reactor() -> Reactor:
-    """What happens together with an event, as in an installation."""
-    return Reactor([every_event(), SIGNING, TOGETHER])
+    """What follows from events, as in an installation; jobs are deferred, and run by nobody."""
+    return Reactor([signing.reactions.REACTIONS, licensing.reactions.REACTIONS])
 
 
 @pytest.fixture
