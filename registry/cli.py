@@ -33,7 +33,7 @@ def registry() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on one line.")
 @pass_context
 def verify(context: Context, what: str, as_json: bool) -> None:
-    """Verify a register code or a PDF file. Exit 0 green, 1 red, 3 amber, 4 no such licence."""
+    """Verify a register code or a PDF file. Exit 0 green, exit 1 red, exit 3 amber, exit 4 no such licence."""
     try:
         result = _verdict(context.unit, what)
     except NotFound as error:
