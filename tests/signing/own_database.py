@@ -3,41 +3,36 @@
 Import `settings`, `engine` and `database` into a conftest.py: they stand in for the fixtures of the same names.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
 import psycopg
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from config.database import Base, make_engine
-from config.migrate import alembic_config, grant
-from config.postgres import OWNER, EmbeddedPostgres
+from config.migrate import migrate
+from config.postgres import EmbeddedPostgres
 from config.settings import Settings
 
-NAME = "antin_tampered"
+NUMBERS = itertools.count(1)  # each folder of tests that imports the fixtures has its own
 
 
 @pytest.fixture(scope="session")
 def settings(postgres: EmbeddedPostgres) -> Settings:
     """Settings of a trial installation whose tables are in another database of the same server."""
     common = Settings.from_environment({"DATA_FOLDER": str(postgres.folder), "SECRET_KEY": "k" * 40})
-    with _as_owner(postgres, "antin") as owner:
-        owner.autocommit = True
-        owner.execute(f"DROP DATABASE IF EXISTS {NAME}".encode())
-        owner.execute(f"CREATE DATABASE {NAME}".encode())
+    name = f"antin_tampered_{next(NUMBERS)}"
+    with psycopg.connect(common.database_owner_url, autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {name}".encode())
     own = replace(
         common,
-        database_url=_renamed(common.database_url),
-        database_owner_url=_renamed(common.database_owner_url),
-        database_signer_url=_renamed(common.database_signer_url),
+        database_url=_renamed(common.database_url, name),
+        database_owner_url=_renamed(common.database_owner_url, name),
+        database_signer_url=_renamed(common.database_signer_url, name),
     )
-    command.upgrade(alembic_config(own.database_owner_url), "head")
-    maker = make_engine(own.database_owner_url)
-    Base.metadata.create_all(maker)
-    maker.dispose()
-    grant(own)
+    migrate(own)
     return own
 
 
@@ -50,17 +45,13 @@ def engine(settings: Settings) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture
-def database(engine: sa.Engine, postgres: EmbeddedPostgres) -> Iterator[sa.Engine]:
+def database(engine: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
     """The database, emptied after the test, the journal too."""
     yield engine
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with _as_owner(postgres, NAME) as owner:
+    with psycopg.connect(settings.database_owner_url) as owner:
         owner.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
 
 
-def _as_owner(postgres: EmbeddedPostgres, name: str) -> psycopg.Connection:
-    return psycopg.connect(f"host={postgres.folder}/postgres/run user={OWNER} dbname={name}")
-
-
-def _renamed(url: str) -> str:
-    return url.replace("/antin?", f"/{NAME}?")
+def _renamed(url: str, name: str) -> str:
+    return url.replace("/antin?", f"/{name}?")
