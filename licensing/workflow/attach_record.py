@@ -17,7 +17,7 @@ from licensing.workflow.queries import task_for
 
 
 def attach_record(work: Work, task_id: UUID, file_name: str, content: bytes) -> Task:
-    """Keep the file with the task that the caller has claimed; raises NotYourTask, and what documents say of the file."""
+    """Keep the file with the task that the caller has claimed; raises NotYourTask, and what documents say."""
     task_for(work, task_id)
     check_file_name(file_name)
     check_size(len(content), work.tools[Settings].upload_limit)

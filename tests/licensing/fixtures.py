@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 import licensing.reactions
@@ -38,6 +39,33 @@ def unit(unit: UnitOfWork, settings: Settings) -> UnitOfWork:
 
 
 @dataclass
+class Answer:
+    """What came back; `json` is whatever it holds."""
+
+    response: TestResponse
+
+    @property
+    def json(self) -> Any:
+        return self.response.json
+
+    @property
+    def data(self) -> bytes:
+        return bytes(self.response.data)
+
+    @property
+    def headers(self) -> Headers:
+        return self.response.headers
+
+    @property
+    def status_code(self) -> int:
+        return self.response.status_code
+
+    @property
+    def content_type(self) -> str | None:
+        return self.response.content_type
+
+
+@dataclass
 class Browser:
     """A client of the API that is signed in as `actor`."""
 
@@ -48,15 +76,15 @@ class Browser:
         self.actor = actor
         return self
 
-    def send(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
+    def send(self, method: str, path: str, body: Any = None, **options: Any) -> Answer:
         if body is not None:
             options["json"] = body
-        return self.client.open(f"/v1{path}", method=method, **options)
+        return Answer(self.client.open(f"/v1{path}", method=method, **options))
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **options: Any) -> Answer:
         return self.send("GET", path, **options)
 
-    def post(self, path: str, body: Any = None, **options: Any) -> TestResponse:
+    def post(self, path: str, body: Any = None, **options: Any) -> Answer:
         return self.send("POST", path, body, **options)
 
 
