@@ -7,6 +7,7 @@ from uuid import UUID
 from config.access import SYSTEM
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.authority import signing_authority
+from licensing.accounts.errors import SigningRefused
 from licensing.accounts.queries import account_by_id, agency_by_code, organisation_by_id
 from licensing.applications.models import Application
 from licensing.applications.queries import application_by_id
@@ -14,8 +15,9 @@ from licensing.catalogue.queries import package_of
 from licensing.decisions.events import DecisionRefused, DecisionSetAside
 from licensing.decisions.models import Decision
 from licensing.decisions.queries import decision_by_id
+from licensing.decisions.set_aside import set_aside
 from licensing.papers.queries import papers_dated_before
-from licensing.papers.refusal import KIND, RefusalWords, prepare_refusal_paper, void_refusal_paper
+from licensing.papers.refusal import KIND, RefusalWords, is_prepared, prepare_refusal_paper, void_refusal_paper
 
 
 def prepare_refusal(unit: UnitOfWork, event: DecisionRefused) -> None:
@@ -24,12 +26,16 @@ def prepare_refusal(unit: UnitOfWork, event: DecisionRefused) -> None:
 
 
 def prepare_paper_of(unit: UnitOfWork, decision_id: UUID) -> None:
-    """Prepare the paper of a standing refusal. Raises SigningRefused when who decided may not sign any more."""
+    """Prepare the paper of a standing refusal. When who decided may not sign any more, somebody else must decide."""
     with unit.begin(SYSTEM) as work:
         decision = decision_by_id(work, decision_id)
-        if decision.set_aside_at is not None:
+        if decision.set_aside_at is not None or is_prepared(work, str(decision_id)):
             return
-        words = refusal_words(work, decision)
+        try:
+            words = refusal_words(work, decision)
+        except SigningRefused as refused:
+            set_aside(work, decision_id, f"Who decided may not sign any more: {refused.detail}")
+            return
     prepare_refusal_paper(unit, words)
 
 

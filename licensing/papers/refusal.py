@@ -68,6 +68,12 @@ def prepare_refusal_paper(unit: UnitOfWork, words: RefusalWords) -> None:
         file_refusal(work, words, paper.id, digest)
 
 
+def is_prepared(work: Work, subject: str) -> bool:
+    """True when the paper is on record and signed, or can still be signed with the date that is printed on it."""
+    request = request_for(work, KIND, subject)
+    return request is not None and (request.state != State.FILED or work.clock.today() <= request.expires_on)
+
+
 def reserve_refusal(work: Work, words: RefusalWords) -> OfficialPaper | None:
     """The paper of this decision with today's date; None when its document is on record already.
 
@@ -75,11 +81,10 @@ def reserve_refusal(work: Work, words: RefusalWords) -> OfficialPaper | None:
     """
     subject, today = str(words.decision_id), work.clock.today()
     paper = living_paper(work, KIND, subject)
+    if is_prepared(work, subject):
+        return None
     if paper is not None:
-        request = request_for(work, KIND, subject)
-        if request is not None and (request.state != State.FILED or today <= request.expires_on):
-            return None
-        if request is None and paper.issued_on == today:
+        if paper.request_id is None and paper.issued_on == today:
             return paper
         void_refusal_paper(work, subject, "The date in the paper passed before it was signed.")
     seq = reserve_number(work, words.agency.code, KIND, today.year)

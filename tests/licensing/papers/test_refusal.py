@@ -11,6 +11,8 @@ import pytest
 from config.access import SYSTEM
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork
+from licensing.accounts.end_appointment import end_appointment
+from licensing.accounts.queries import signing_appointments
 from licensing.applications.errors import ApplicationNotFound
 from licensing.applications.lifecycle import Status
 from licensing.applications.queries import application_by_id
@@ -18,6 +20,7 @@ from licensing.decisions.events import DecisionRefused
 from licensing.decisions.follow_signing import deliver_refusal
 from licensing.decisions.models import Decision
 from licensing.decisions.prepare_refusal import prepare_expired_refusals, prepare_refusal
+from licensing.decisions.queries import decision_by_id
 from licensing.decisions.set_aside import set_aside
 from licensing.papers.errors import PaperNotDelivered
 from licensing.papers.models import OfficialPaper
@@ -30,7 +33,7 @@ from signing.requests.models import Role, SigningRequest, State
 from signing.requests.queries import get_request, request_for
 from signing.requests.seal import order_seal, seal_request
 from signing.requests.sign import sign_request
-from tests.licensing.factories import Cast, a_cast, a_refusal, acting, an_applicant, the_task
+from tests.licensing.factories import AGENCY, Cast, a_cast, a_refusal, acting, an_applicant, the_task
 
 PIN = "123456"
 
@@ -133,6 +136,20 @@ def test_what_was_not_signed_on_its_day_is_dated_and_numbered_anew_and_the_old_n
         papers = work.session.query(OfficialPaper).order_by(OfficialPaper.seq).all()
         assert [(item.seq, item.void_reason is None) for item in papers] == [(1, False), (2, True)]
     assert (paper.number, paper.request_id != old.id) == ("2/TB-SVD", True)
+
+
+def test_when_who_decided_may_not_sign_any_more_somebody_else_must_decide(
+    live_unit: UnitOfWork, cast: Cast, decision: Decision
+) -> None:
+    with live_unit.begin(SYSTEM) as work:
+        (appointment,) = signing_appointments(work, cast.approver.account_id, AGENCY.code)
+        end_appointment(work, appointment.id, work.clock.today() - timedelta(days=1))
+    for _ in range(2):
+        prepare_refusal(live_unit, DecisionRefused(decision.id, decision.application_id))
+    with live_unit.begin(SYSTEM) as work:
+        assert living_paper(work, KIND, str(decision.id)) is None
+        assert the_task(work, decision.application_id).step == "recommend"
+        assert decision_by_id(work, decision.id).set_aside_at is not None
 
 
 def test_the_paper_of_a_decision_that_was_set_aside_is_void(live_unit: UnitOfWork, decision: Decision) -> None:
