@@ -24,7 +24,6 @@ from signing.pki import ceremony
 from signing.pki.revoked import Revocation, RevocationRegister
 from signing.requests.models import Role, State
 from signing.signer.errors import SealRefused, SignatureRefused
-from signing.signer.official_signature import earlier_revision
 from tests.pki.build import PIN, Identity, foreign_pki, pki
 from tests.signing.signer.conftest import HEAD, SEAL, Case, base_document
 
@@ -295,9 +294,3 @@ def test_an_unknown_key_is_unknown(case: Case) -> None:
     prepared = case.prepared_for_seal(case.signed())
     with pytest.raises(KeyUnknown):
         case.seal(prepared, "seal-nobody")
-
-
-def test_a_file_of_very_many_revisions_is_not_searched() -> None:
-    many = b"%%EOF\n" * 60
-    assert earlier_revision(many, hashlib.sha256(many).hexdigest()) is None
-    assert earlier_revision(many, hashlib.sha256(many[:12]).hexdigest()) == many[:12]
