@@ -19,7 +19,7 @@ from config.logs import register_access_log, set_up_logs
 from config.problems import ProblemApi, register_problem_handlers
 from config.processes import Process, with_parent
 from config.security import register_security
-from config.serve import Plan, answers, antin, listens, server_process
+from config.serve import Plan, answers, antin, listens, module, server_process
 from config.settings import Settings
 from config.storage import Storage
 from config.typeset import Typesetter
@@ -79,24 +79,29 @@ def healthz() -> ResponseReturnValue:
 
 
 def make_plan(settings: Settings, demonstration: bool) -> Plan:
-    """What `antin serve` starts: first what runs once, then each process with how to see that it is ready."""
-    once = [antin("signing", "create-authority")] if settings.trial and settings.runs_own_responder else []
+    """What `antin serve` starts: each process with how to see that it is ready."""
+    first, then = [], []
+    if settings.trial and settings.runs_own_responder and not (settings.trust_folder / "root.pem").exists():
+        first.append(antin("signing", "create-authority"))
     if demonstration:
-        once.append(antin("licensing", "demonstration"))
+        then.append(antin("licensing", "demonstration"))
     processes = []
     if settings.runs_own_responder:
+        responder = module("signing.commands", "responder")
         ready = f"{settings.responder_url}/healthz"
-        processes.append(Process("responder", with_parent(antin("responder")), lambda: answers(ready)))
+        processes.append(Process("responder", with_parent(responder), lambda: answers(ready)))
     if settings.runs_own_tsa:
         tsa = settings.tsa_url.rsplit("/", 1)[0] + "/healthz"
-        processes.append(Process("tsa", with_parent(antin("tsa")), lambda: answers(tsa)))
+        processes.append(Process("tsa", with_parent(module("signing.commands", "tsa")), lambda: answers(tsa)))
+    signer, typesetter = settings.signer_socket, settings.typesetter_socket
+    typeset = module("config.typesetter", str(typesetter), str(settings.fonts_folder))
     processes += [
-        Process("signer", with_parent(antin("signer")), lambda: listens(settings.signer_socket)),
-        Process("typesetter", with_parent(antin("typesetter")), lambda: listens(settings.typesetter_socket)),
-        Process("worker", with_parent(antin("worker"))),
+        Process("signer", with_parent(module("signing.commands", "signer")), lambda: listens(signer)),
+        Process("typesetter", with_parent(typeset), lambda: listens(typesetter)),
         server_process(settings),
+        Process("worker", with_parent(antin("worker"))),
     ]
-    return Plan(once, processes)
+    return Plan(first, processes, then)
 
 
 def main() -> None:

@@ -41,6 +41,16 @@ class Context:
         return self.make_unit(self.settings)
 
 
+def no_unit(settings: Settings) -> UnitOfWork:
+    """For processes that work without the packages' reactions."""
+    raise LookupError("This process has no unit of work.")
+
+
+def no_plan(settings: Settings, demonstration: bool) -> Plan:
+    """For processes that start no others."""
+    raise LookupError("This process starts no others.")
+
+
 pass_context = click.make_pass_decorator(Context)
 
 

@@ -47,8 +47,19 @@ class Supervisor:
 
     def start(self, process: Process) -> subprocess.Popen[bytes]:
         """Start a process and wait until it is ready; raises `ProcessFailed`."""
+        self.begin(process)
+        return self.wait_until_ready(process)
+
+    def begin(self, process: Process) -> None:
+        """Start a process and go on; several can be on their way at once."""
         self._processes.append(process)
-        handle = self._spawn(process)
+        self._spawn(process)
+
+    def wait_until_ready(self, process: Process) -> subprocess.Popen[bytes]:
+        """Return when a begun process is ready; raises `ProcessFailed` when it ends or takes too long."""
+        handle = process.handle
+        if handle is None:
+            raise ProcessFailed(f"{process.name}: was not begun.")
         deadline = time.monotonic() + READY_SECONDS
         while not process.ready():
             if handle.poll() is not None:

@@ -7,6 +7,7 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -19,7 +20,7 @@ from config import tokens
 from config.database import make_engine
 from config.migrate import check_schema, migrate
 from config.postgres import EmbeddedPostgres
-from config.processes import Process, Supervisor, with_parent
+from config.processes import Process, ProcessFailed, Supervisor, with_parent
 from config.settings import Settings
 from config.storage import write_durably
 
@@ -32,15 +33,21 @@ class AlreadyRunning(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What the packages add: commands that run once before the start, and processes with how to see them ready."""
+    """What the packages add: commands to run before the processes start and after, and the processes themselves."""
 
-    once: Sequence[Sequence[str]]
+    first: Sequence[Sequence[str]]
     processes: Sequence[Process]
+    then: Sequence[Sequence[str]] = ()
 
 
 def antin(*arguments: str) -> list[str]:
     """The command line of one of our own commands, in this same Python."""
     return [sys.executable, "-m", "app", *arguments]
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """The command line of a process that needs one package only, and so is up sooner than by `antin`."""
+    return [sys.executable, "-m", name, *arguments]
 
 
 def serve(settings: Settings, plan: Plan, say: Say) -> None:
@@ -51,10 +58,14 @@ def serve(settings: Settings, plan: Plan, say: Say) -> None:
         supervisor.stop_on_signals()
         try:
             _start_database(settings, supervisor, say)
-            for command in plan.once:
+            for command in plan.first:
                 _run_once(list(command))
             for process in plan.processes:
-                supervisor.start(process)
+                supervisor.begin(process)
+            for command in plan.then:
+                _run_once(list(command))
+            for process in plan.processes:
+                supervisor.wait_until_ready(process)
                 say(f"{process.name} is ready")
             say(f"Antin is ready at {settings.public_url}")
             supervisor.watch()
@@ -113,9 +124,10 @@ def _start_database(settings: Settings, supervisor: Supervisor, say: Say) -> Non
 
 
 def _run_once(command: list[str]) -> None:
-    import subprocess
-
-    subprocess.run(with_parent(command), check=True, stdin=subprocess.DEVNULL)
+    """Run a command to its end; its own message is all that is told when it fails."""
+    done = subprocess.run(with_parent(command), check=False, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise ProcessFailed(f"{' '.join(command[3:])}: ended with {done.returncode}.")
 
 
 def _log_folder(settings: Settings) -> Path | None:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from config.cli import Context, pass_context
+from config.cli import Commands, Context, no_plan, no_unit, pass_context
 from config.clock import SystemClock
 from config.logs import set_up_logs
 from signing.pki.ceremony import create_trial_authority
@@ -47,3 +47,15 @@ def create_authority(context: Context) -> None:
         click.echo("The built-in trial authority has no place in production.", err=True)
         sys.exit(1)
     create_trial_authority(settings.keys_folder, SystemClock(settings.time_zone), settings.responder_url)
+
+
+@click.group(cls=Commands)
+def processes() -> None:
+    """This package's processes alone, without the rest of the service."""
+
+
+for process in (signer, tsa, responder):
+    processes.add_command(process)
+
+if __name__ == "__main__":
+    processes(obj=Context(no_unit, no_plan))

@@ -22,16 +22,20 @@ def compose(unit: UnitOfWork, facts: Facts) -> bytes:
 
     The same facts give the same bytes, so that a repeat finds the same digest.
     """
+    official, seal = (Box(*corners) for corners in field_boxes(facts.definition))
+    return add_signature_fields(typeset_licence(unit, facts), official, seal, LABELS)
+
+
+def typeset_licence(unit: UnitOfWork, facts: Facts) -> bytes:
+    """The licence as a document, without its fields."""
     result = facts.definition.result
-    pdf = unit.tools[Typesetter].typeset(
+    return unit.tools[Typesetter].typeset(
         template_folder(facts.package, unit.tools[Settings].data_folder / "templates"),
         result.template,
         layout_data(facts),
         at=datetime.combine(facts.issued_on, time(0), UTC),
         files={"licence.json": licence_json(facts), "qr.svg": qr_svg(facts.verify_at)},
     )
-    official, seal = (Box(*corners) for corners in field_boxes(facts.definition))
-    return add_signature_fields(pdf, official, seal, LABELS)
 
 
 def field_boxes(definition: Definition) -> tuple[Corners, Corners]:

@@ -58,8 +58,8 @@ def issue_licence(unit: UnitOfWork, decision_id: UUID) -> None:
         content = work.tools[Storage].get(sealed.result_sha256)
     seal, official = seal_facts(content), signature_facts(content, "Official")
     with unit.begin(SYSTEM) as work:
+        application_by_id(work, decision_by_id(work, decision_id).application_id, lock=True)
         decision = decision_by_id(work, decision_id, lock=True)
-        application_by_id(work, decision.application_id, lock=True)
         locked = licence_of_decision(work, decision_id)
         if locked is None or locked.entry_id is not None:
             return

@@ -17,10 +17,10 @@ CHANNEL = "steps"
 VICTIMS = ("worker", "signer", "typesetter", "tsa", "responder", "server", "worker", "database")
 MARKS = {
     "worker": "app worker",
-    "signer": "app signer",
-    "typesetter": "app typesetter",
-    "tsa": "app tsa",
-    "responder": "app responder",
+    "signer": "commands signer",
+    "typesetter": "config.typesetter",
+    "tsa": "commands tsa",
+    "responder": "commands responder",
     "server": "gunicorn",
     "database": "bin/postgres",
 }
