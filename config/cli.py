@@ -11,18 +11,14 @@ import click
 import sqlalchemy as sa
 
 from config.access import SYSTEM
-from config.errors import Refused
+from config.errors import Refused, Stopped
 from config.jobs import JobFailure
 from config.logs import set_up_logs
-from config.migrate import SchemaBehind, migrate
-from config.postgres import PostgresUnavailable
-from config.processes import ProcessFailed
-from config.serve import AlreadyRunning, Plan, serve
+from config.migrate import migrate
+from config.serve import Plan, serve
 from config.settings import Settings, SettingsInvalid
 from config.typesetter import serve_typesetter
 from config.unit_of_work import UnitOfWork
-
-STOPS = (SchemaBehind, PostgresUnavailable, ProcessFailed, AlreadyRunning)
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class Commands(click.Group):
         except SettingsInvalid as error:
             click.echo(str(error), err=True)
             sys.exit(2)
-        except (*STOPS, Refused) as error:
+        except (Stopped, Refused) as error:
             click.echo(str(error), err=True)
             sys.exit(1)
 

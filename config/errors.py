@@ -28,6 +28,10 @@ class Refused(Exception):
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(self).__name__).lower()
 
 
+class Stopped(Exception):
+    """A command or process cannot begin or go on; `str()` says why, a line for each reason."""
+
+
 class NotFound(Refused):
     """There is no such thing, or the caller may not learn that there is."""
 

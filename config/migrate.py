@@ -12,13 +12,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from config.database import Base
+from config.errors import Stopped
 from config.roles import grant_statements
 from config.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 
 
-class SchemaBehind(Exception):
+class SchemaBehind(Stopped):
     """The database is not at the version this code needs."""
 
 

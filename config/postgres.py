@@ -18,12 +18,14 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from config.errors import Stopped
+
 OWNER, APP, SIGNER = "antin", "antin_app", "antin_signer"
 NAMESPACE_UID = 1  # some user of every system, and not 65534, which all unmapped users look like inside
 START_SECONDS = 60
 
 
-class PostgresUnavailable(Exception):
+class PostgresUnavailable(Stopped):
     """The embedded server cannot run here; the message says what to do."""
 
 

@@ -13,13 +13,15 @@ from types import FrameType
 
 import structlog
 
+from config.errors import Stopped
+
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
 LONGEST_PAUSE = 5.0  # seconds between two starts of a process that keeps dying
 log = structlog.get_logger()
 
 
-class ProcessFailed(Exception):
+class ProcessFailed(Stopped):
     """A process ended, or did not become ready, while everything was being started."""
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from config import tokens
 from config.database import make_engine
+from config.errors import Stopped
 from config.migrate import check_schema, migrate
 from config.postgres import EmbeddedPostgres
 from config.processes import Process, ProcessFailed, Supervisor, with_parent
@@ -27,7 +28,7 @@ from config.storage import write_durably
 Say = Callable[[str], None]
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(Stopped):
     """Another `antin serve` holds this data folder or port."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from config.access import SYSTEM
+from config.errors import Stopped
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.appoint import appoint
@@ -23,7 +24,7 @@ from signing.pki.certificates import official_name
 SINCE = date(2026, 1, 1)
 
 
-class NotATrial(Exception):
+class NotATrial(Stopped):
     """Invented data has no place in production."""
 
 

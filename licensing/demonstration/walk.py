@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.errors import Stopped
 from licensing.demonstration.cast import AGENCY, APPLICANT_EMAIL, PROCEDURE
 from licensing.demonstration.client import ApiRefused, Caller
 from licensing.demonstration.passwords import Secrets
@@ -51,7 +52,7 @@ class Outcome:
     checkpoint: str
 
 
-class WalkFailed(Exception):
+class WalkFailed(Stopped):
     """A step of the walk did not happen."""
 
 

@@ -1,6 +1,6 @@
 """What the signer process says no with, on both sides of its socket."""
 
-from config.errors import Conflict, RuleBroken, Unavailable
+from config.errors import Conflict, RuleBroken, Stopped, Unavailable
 from signing.journal.errors import JournalBroken
 from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable, PinLocked, WrongPin
 
@@ -25,7 +25,7 @@ class QuestionMalformed(RuleBroken):
     """The caller and the signer process do not speak the same language."""
 
 
-class SignerNotReady(Exception):
+class SignerNotReady(Stopped):
     """The signer process cannot start; `str()` has one line for each reason."""
 
 
