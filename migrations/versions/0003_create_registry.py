@@ -25,10 +25,15 @@ def upgrade() -> None:
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
-        sa.UniqueConstraint("agency", "number", name=op.f("uq_entries_agency_number")),
         sa.UniqueConstraint("lid", name=op.f("uq_entries_lid")),
         sa.UniqueConstraint("owner_key", name=op.f("uq_entries_owner_key")),
         sa.UniqueConstraint("register_code", name=op.f("uq_entries_register_code")),
+    )
+    op.create_index(
+        "uq_entries_number",
+        "entries",
+        ["agency", "number", sa.literal_column("EXTRACT(YEAR FROM issued_on)")],
+        unique=True,
     )
     op.create_table(
         "log_checkpoints",
@@ -131,6 +136,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("published_sha256", name=op.f("uq_papers_published_sha256")),
         sa.UniqueConstraint("status_index", name=op.f("uq_papers_status_index")),
     )
+    op.create_index(op.f("ix_papers_sk"), "papers", ["sk"], unique=False)
     op.create_table(
         "verification_documents",
         sa.Column("register_code", sa.String(length=20), nullable=False),

@@ -16,7 +16,7 @@ from config.unit_of_work import Work
 from registry.entries.disclosures import commit
 from registry.entries.errors import EntryConflict, EntryNotPossible, NumberTaken, ReservationSpent
 from registry.entries.events import EntryEntered
-from registry.entries.leaf import VALID, Act, PaperDigests, leaf_of, pseudonym
+from registry.entries.leaf import VALID, Act, PaperDigests, leaf_of, pseudonym, shown_of
 from registry.entries.models import Entry, EntryEvent, Paper, PaperReservation, PseudonymSecret, Reserved
 from registry.entries.numbering import use_number
 from registry.entries.reserve import reservation_of
@@ -81,7 +81,8 @@ def _check(work: Work, new: NewEntry, reservation: PaperReservation) -> None:
         raise EntryNotPossible("A digest has 32 bytes.")
     if new.valid_until is not None and new.valid_until < new.issued_on:
         raise EntryNotPossible("The licence would end before it begins.")
-    taken = sa.select(Entry.id).where(Entry.agency == new.agency, Entry.number == new.number)
+    same_year = sa.extract("year", Entry.issued_on) == new.issued_on.year
+    taken = sa.select(Entry.id).where(Entry.agency == new.agency, Entry.number == new.number, same_year)
     if work.session.scalar(taken):
         raise NumberTaken(f"The number {new.number} stands on another licence.")
 
@@ -136,6 +137,7 @@ def _act(work: Work, entry: Entry, paper: Paper, new: NewEntry) -> None:
         actors=[pseudonym(secret, actor) for actor in dict.fromkeys(new.actors)],
         paper=PaperDigests(new.pdf, new.sv, new.sk, new.auth, paper.ver),
         valid_until=entry.valid_until,
+        public=shown_of(entry).digest,
     )
     body = leaf_of(act)
     event = EntryEvent(

@@ -73,7 +73,9 @@ class Entry(Base):
     """One licence's record. What it is worth today follows from its events (`rules.py`), never from a typed status."""
 
     __tablename__ = "entries"
-    __table_args__ = (sa.UniqueConstraint("agency", "number"),)
+    __table_args__ = (
+        sa.Index("uq_entries_number", "agency", "number", sa.text("EXTRACT(YEAR FROM issued_on)"), unique=True),
+    )
     id: Mapped[Id]
     owner_key: Mapped[str] = mapped_column(sa.String(100), unique=True)
     lid: Mapped[bytes] = mapped_column(sa.LargeBinary, unique=True)
@@ -103,7 +105,7 @@ class Paper(Base):
     ver: Mapped[bytes]
     pdf: Mapped[bytes] = mapped_column(sa.LargeBinary, unique=True)
     sv: Mapped[bytes]
-    sk: Mapped[bytes]
+    sk: Mapped[bytes] = mapped_column(sa.LargeBinary, index=True)
     auth: Mapped[bytes]
     sealed_sha256: Mapped[str] = mapped_column(sa.String(64))
     published_sha256: Mapped[str | None] = mapped_column(sa.String(64), unique=True)

@@ -29,7 +29,7 @@ def reserve_number(work: Work, series: NumberSeries, owner_key: str) -> int:
     """
     counter = _lock(work, series)
     held = _held(work, owner_key, series)
-    if held is not None and held.year == series.year:
+    if held is not None and (held.year == series.year or held.state == Reserved.USED):
         return held.seq
     if held is not None:
         _void(held, "The year ended before the document was signed.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,8 +27,13 @@ class LoggedAct:
     index: int | None
 
     @property
+    def leaf(self) -> dict[str, Any]:
+        """What the log says of the act; nothing else is believed."""
+        return from_canonical(self.event.body)
+
+    @property
     def dated(self) -> DatedAct:
-        leaf = from_canonical(self.event.body)
+        leaf = self.leaf
         return DatedAct(self.event.kind, date.fromisoformat(leaf["eff"]), authorised=bool(leaf.get("auth")))
 
 
@@ -54,9 +60,9 @@ def paper_by_pdf(work: Work, pdf: bytes) -> Paper | None:
     return work.session.scalar(sa.select(Paper).where(Paper.pdf == pdf))
 
 
-def paper_by_file(work: Work, sha256: str) -> Paper | None:
-    """The paper whose published file has this SHA-256."""
-    return work.session.scalar(sa.select(Paper).where(Paper.published_sha256 == sha256))
+def paper_sealed_by(work: Work, certificate_sha256: bytes) -> Paper | None:
+    """Some paper that this seal's certificate is on record for."""
+    return work.session.scalar(sa.select(Paper).where(Paper.sk == certificate_sha256).limit(1))
 
 
 def acts_of(work: Work, entry_id: UUID) -> Sequence[LoggedAct]:
@@ -71,6 +77,12 @@ def acts_of(work: Work, entry_id: UUID) -> Sequence[LoggedAct]:
     return [LoggedAct(event, index) for event, index in work.session.execute(query)]
 
 
-def status_of(acts: Sequence[LoggedAct], valid_until: date | None, day: date) -> Status:
+def last_day_of(acts: Sequence[LoggedAct]) -> date | None:
+    """The last day of validity by the acts in the log; None when there is no end."""
+    ends = [act.leaf.get("exp") for act in acts if act.index is not None]
+    return date.fromisoformat(ends[-1]) if ends and ends[-1] else None
+
+
+def status_of(acts: Sequence[LoggedAct], day: date) -> Status:
     """The status on a day by the acts that are in the log; nothing else counts."""
-    return status_on([act.dated for act in acts if act.index is not None], valid_until, day)
+    return status_on([act.dated for act in acts if act.index is not None], last_day_of(acts), day)

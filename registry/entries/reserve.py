@@ -9,24 +9,41 @@ from config.tokens import random_bytes
 from config.unit_of_work import Work
 from registry.entries.codes import new_register_code
 from registry.entries.errors import ReservationNotFound, ReservationSpent
+from registry.entries.leaf import LIST_BITS
 from registry.entries.models import PaperReservation, Reserved
 
-INDEX_BITS = 40  # a random place among many lists: which number came first tells nothing
+PAPERS_IN_LIST = 1 << 18  # a quarter of a list's places: a random one among them tells nothing of the order
 
 
 def reserve_paper(work: Work, owner_key: str) -> PaperReservation:
-    """Register code, entry id and status index for `owner_key`; the same ones when asked again."""
+    """Register code, entry id and status index for `owner_key`; the same ones when asked again.
+
+    Raises ReservationSpent when what was reserved became void: it is never given out again.
+    """
     fresh = {
         "owner_key": owner_key,
         "lid": random_bytes(16),
         "register_code": new_register_code(),
-        "status_index": int.from_bytes(random_bytes(8), "big") >> (64 - INDEX_BITS),
+        "status_index": _free_index(work),
         "state": Reserved.RESERVED,
         "reserved_at": work.clock.now(),
     }
     made = insert(PaperReservation).values(**fresh).on_conflict_do_nothing(index_elements=["owner_key"])
     work.session.execute(made)
-    return reservation_of(work, owner_key)
+    reservation = reservation_of(work, owner_key)
+    if reservation.state == Reserved.VOID:
+        raise ReservationSpent(f"What was reserved for this is void: {reservation.void_reason}")
+    return reservation
+
+
+def _free_index(work: Work) -> int:
+    """A random free place in the present status list; an index belongs to one paper for ever."""
+    taken = work.session.scalar(sa.select(sa.func.count()).select_from(PaperReservation)) or 0
+    while True:
+        place = int.from_bytes(random_bytes(8), "big") >> (64 - LIST_BITS)
+        index = (taken // PAPERS_IN_LIST) << LIST_BITS | place
+        if not work.session.scalar(sa.select(PaperReservation.owner_key).where(PaperReservation.status_index == index)):
+            return index
 
 
 def reservation_of(work: Work, owner_key: str) -> PaperReservation:

@@ -45,7 +45,7 @@ def tile(path: str) -> Response:
 def keys() -> Response:
     """The verifier key of the log's checkpoints."""
     unit = current_unit()
-    key = log_verifier_key(unit, unit.tools[Settings].log_origin)
+    key = log_verifier_key(unit.tools, unit.tools[Settings].log_origin)
     return _answer(key.encode() + b"\n", "text/plain; charset=utf-8", "public, max-age=300")
 
 

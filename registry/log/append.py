@@ -53,7 +53,10 @@ def integrate(unit: UnitOfWork) -> int:
         return 0
     tiles = Tiles(unit.tools[Settings].log_folder)
     _write_tiles(unit, tiles, signed, size)  # 2
-    note, root = _sign(unit, tiles, size)  # 3
+    head = _sign(unit, tiles, size)  # 3
+    if head is None:
+        return size
+    note, root = head
     with unit.begin(SYSTEM) as work:  # 4
         keep_checkpoint(work, size, root, note)
     publish_checkpoint(unit, note)  # 5
@@ -103,11 +106,17 @@ def _write_tiles(unit: UnitOfWork, tiles: Tiles, signed: int, size: int) -> None
     tiles.render(signed, growth.leaves, growth.hashes)
 
 
-def _sign(unit: UnitOfWork, tiles: Tiles, size: int) -> tuple[str, bytes]:
-    """Step 3. The signer may be ahead of the database by a head whose storing was cut off: it is signed again."""
+def _sign(unit: UnitOfWork, tiles: Tiles, size: int) -> tuple[str, bytes] | None:
+    """Step 3. The signer may be ahead of the database by a head whose storing was cut off: it is signed again.
+
+    None when another integrator has gone further meanwhile: what this one brings is under that head.
+    """
     root = tree_root(size, tiles.node(size))
     old = last_signed(unit)
     if old is not None and old[0] > size:
+        with unit.begin(SYSTEM) as work:
+            if (work.session.scalar(sa.select(sa.func.max(LogLeaf.leaf_index))) or 0) + 1 >= old[0]:
+                return None
         raise LogBroken("The signer has signed a longer log than the database holds: nothing is added.")
     proof = consistency_path(old[0], size, tiles.node(size)) if old else []
     return sign_checkpoint(unit, unit.tools[Settings].log_origin, old, size, root, proof), root

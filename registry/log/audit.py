@@ -12,12 +12,13 @@ from config.unit_of_work import UnitOfWork, Work
 from registry.entries.canonical import from_canonical
 from registry.entries.disclosures import commitment_of, encode, from_lists
 from registry.entries.errors import LeafNotCanonical
+from registry.entries.leaf import agrees
 from registry.entries.models import Entry, EntryEvent, Paper
-from registry.log.append import last_checkpoint
+from registry.log.append import growth_of, last_checkpoint
 from registry.log.errors import LogBroken
 from registry.log.merkle import leaf_hash, root_of, tree_root
 from registry.log.models import LogLeaf, QueuedLeaf, SignedCheckpoint
-from registry.log.tiles import CHECKPOINT, Tiles
+from registry.log.tiles import CHECKPOINT, WIDTH, Tiles, bundle_of, tile_path
 from signing.notes.checkpoint import Checkpoint
 from signing.notes.errors import CheckpointInvalid, NoteInvalid
 from signing.notes.note import NoteKey, verify_note
@@ -26,7 +27,7 @@ from signing.requests.checkpoint import log_verifier_key
 
 def audit(unit: UnitOfWork) -> list[str]:
     """What is wrong, a line each; an empty list when everything agrees."""
-    key = NoteKey.from_text(log_verifier_key(unit, unit.tools[Settings].log_origin))
+    key = NoteKey.from_text(log_verifier_key(unit.tools, unit.tools[Settings].log_origin))
     with unit.begin(SYSTEM) as work:
         return [*_entries(work), *_leaves(work), *_checkpoints(work, key), *_files(work)]
 
@@ -61,6 +62,8 @@ def _act(event: EntryEvent, before: EntryEvent | None, entry: Entry, paper: Pape
     said = (body.get("lid"), body.get("no"), body.get("seq"), body.get("t"))
     if said != (encode(entry.lid), entry.number, event.seq, event.kind):
         yield f"{name}: says other things than the register"
+    if event.seq == 1 and not agrees(entry, body):
+        yield f"{name}: the register says other things than the log"
     if paper is not None and event.seq == 1:
         yield from _paper(name, body, paper)
 
@@ -120,3 +123,23 @@ def _files(work: Work) -> Iterator[str]:
         yield f"the tiles are not whole: {error.detail}"
     if tiles.read(CHECKPOINT) != newest.note.encode():
         yield "the published checkpoint is not the newest"
+    yield from _tiles(work, tiles, newest.size)
+
+
+def _tiles(work: Work, tiles: Tiles, size: int) -> Iterator[str]:
+    """Every tile of leaf hashes and every bundle of leaves is what the register has."""
+    for start in range(0, size, WIDTH):
+        end = min(start + WIDTH, size)
+        number, width = start // WIDTH, end - start
+        try:
+            growth = growth_of(work, start, end)
+        except LogBroken as error:
+            yield error.detail
+            continue
+        if tiles.read(tile_path("entries", number, width)) != bundle_of(growth.leaves):
+            yield f"the bundle of the leaves {start} to {end - 1} is not that of the register"
+        try:
+            if tiles.hashes(0, number, size) != list(growth.hashes):
+                yield f"the tile of the leaves {start} to {end - 1} is not that of the register"
+        except LogBroken as error:
+            yield f"the tiles are not whole: {error.detail}"

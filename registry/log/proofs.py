@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from config.settings import Settings
 from config.unit_of_work import Work
 from registry.log.append import last_checkpoint
-from registry.log.errors import LeafNotLogged
+from registry.log.errors import LeafNotLogged, LogBroken
 from registry.log.merkle import inclusion_path, leaf_hash, root_by_path
 from registry.log.tiles import Tiles
+from signing.notes.checkpoint import Checkpoint
+from signing.notes.note import NoteKey, verify_note
+from signing.requests.checkpoint import log_verifier_key
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,18 @@ class InclusionProof:
 
 
 def inclusion_proof(work: Work, index: int) -> InclusionProof:
-    """The proof of the leaf with this index under the newest signed head; raises LeafNotLogged, LogBroken."""
+    """The proof of the leaf with this index under the newest signed head.
+
+    Raises LeafNotLogged, LogBroken, NoteInvalid.
+    """
     checkpoint = last_checkpoint(work)
     if checkpoint is None or not 0 <= index < checkpoint.size:
         raise LeafNotLogged("No signed checkpoint covers this leaf yet.")
-    tiles = Tiles(work.tools[Settings].log_folder)
+    settings = work.tools[Settings]
+    key = NoteKey.from_text(log_verifier_key(work.tools, settings.log_origin))
+    stated = Checkpoint.from_text(verify_note(checkpoint.note, [key]))
+    if (stated.origin, stated.size, stated.root) != (settings.log_origin, checkpoint.size, checkpoint.root):
+        raise LogBroken("The checkpoint says other things than the database.")
+    tiles = Tiles(settings.log_folder)
     path = inclusion_path(index, checkpoint.size, tiles.node(checkpoint.size))
     return InclusionProof(index, checkpoint.size, path, checkpoint.root, checkpoint.note)

@@ -88,7 +88,7 @@ class Tiles:
         """
         known = self._bundle(old) if old % WIDTH else []
         for number, whole in _rows(old, [*known, *leaves]):
-            self.write(tile_path("entries", number, len(whole)), b"".join(map(_framed, whole)))
+            self.write(tile_path("entries", number, len(whole)), bundle_of(whole))
         row, level, begun = list(hashes), 0, old
         while row:
             below = self.hashes(level, begun // WIDTH, old) if begun % WIDTH else []
@@ -114,6 +114,11 @@ def unframed(bundle: bytes) -> Iterator[bytes]:
         (length,) = struct.unpack_from(">H", bundle, at)
         yield bundle[at + 2 : at + 2 + length]
         at += 2 + length
+
+
+def bundle_of(leaves: Sequence[bytes]) -> bytes:
+    """An entry bundle."""
+    return b"".join(map(_framed, leaves))
 
 
 def _framed(leaf: bytes) -> bytes:

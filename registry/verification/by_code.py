@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from config.errors import Refused
 from config.settings import Settings
 from config.unit_of_work import Work
 from registry.entries.codes import readable
+from registry.entries.leaf import agrees
 from registry.entries.models import Entry, Paper
 from registry.entries.queries import LoggedAct, acts_of, current_paper, entry_by_code, status_of
 from registry.entries.rules import Status
-from registry.log.errors import LogBroken
 from registry.log.proofs import inclusion_proof
 from registry.verification.result import Finding, Recorded, Result
 
@@ -32,12 +33,14 @@ def verify_code(work: Work, text: str) -> Result:
 def verdict_on(work: Work, entry: Entry) -> Result:
     """What an entry is worth today, by the acts that are in the log and by nothing else."""
     acts = acts_of(work, entry.id)
-    status = status_of(acts, entry.valid_until, work.clock.today())
+    status = status_of(acts, work.clock.today())
     paper = current_paper(work, entry.id)
     finding = FINDINGS[status]
     recorded = recorded_in_log(work, acts)
-    if recorded is Recorded.NO:
+    if recorded is Recorded.NO or (acts and not agrees(entry, acts[0].leaf)):
         finding = Finding.LOG_DISAGREES
+    elif recorded is Recorded.UNKNOWN and finding is Finding.VALID:
+        finding = Finding.LOG_UNREACHABLE
     return Result(finding, recorded, work.clock.now(), licence=describe(work, entry, paper, acts, status))
 
 
@@ -47,8 +50,8 @@ def recorded_in_log(work: Work, acts: Sequence[LoggedAct]) -> Recorded:
         return Recorded.UNKNOWN
     try:
         proved = all(inclusion_proof(work, act.index).proves(act.event.body) for act in acts if act.index is not None)
-    except LogBroken:
-        return Recorded.NO
+    except Refused:  # files or signer are out of reach: that shows nothing, either way
+        return Recorded.UNKNOWN
     return Recorded.YES if proved else Recorded.NO
 
 

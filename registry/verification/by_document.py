@@ -1,32 +1,34 @@
 """The verdict on a PDF: signatures good, *and* these very bytes and signatures on record, *and* in force now.
 
-1. A file that we published, byte for byte, was validated when it was published: what is left is its status.
-2. Anything else is validated (signing/validation), and the seal's covered bytes are looked up in the register.
-3. Bytes on record with another signature value or certificate than the record's are a forgery.
+1. A file is validated (signing/validation); one that this process found good before, byte for byte, need not be again.
+2. The seal's covered bytes are looked up in the register, and compared with the leaf whose proof holds: rows are a
+   way to find the leaf, never evidence.
+3. Bytes on record with another signature value or certificate than the leaf's are a forgery.
 4. A file without a record is red when it is signed by those we trust (signed but not issued) or claims to be ours.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from config.access import VISITOR
-from config.errors import Refused
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork, Work
+from registry.entries.disclosures import encode
 from registry.entries.models import Paper
-from registry.entries.queries import entry_by_id, paper_by_file, paper_by_pdf
+from registry.entries.queries import acts_of, entry_by_id, paper_by_pdf, paper_sealed_by
 from registry.verification.by_code import verdict_on
 from registry.verification.claims import claims_to_be_ours
 from registry.verification.result import Finding, Recorded, Result
-from signing.pades.certificates import certificates_of
 from signing.pades.digest import SealFacts, seal_facts
 from signing.pades.errors import DocumentNotSuitable
 from signing.trust.anchors import TrustStore
-from signing.trust.revocation import Revocation, RevocationSource
+from signing.trust.revocation import RevocationSource
+from signing.validation.fresh import fresh_revocation
 from signing.validation.report import Report, Verdict
 from signing.validation.validate import validate
 
@@ -41,27 +43,56 @@ WITHOUT_RECORD = {
 
 def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
     """The verdict on a file; never raises for its content. Nothing of it is kept."""
-    with unit.begin(VISITOR) as work:  # 1
-        if published := paper_by_file(work, hashlib.sha256(pdf).hexdigest()):
-            return verdict_on(work, entry_by_id(work, published.entry_id))
-    facts = _facts(pdf)  # 2
+    facts = _facts(pdf)
     with unit.begin(VISITOR) as work:
         paper = paper_by_pdf(work, facts.byte_range_digest) if facts else None
-    revocation = _revocation(unit, pdf) if facts else None
-    report = validate(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
+    digest = hashlib.sha256(pdf).digest()
+    report = None if paper is not None and digest in found_good else _validated(unit, pdf, facts)
     with unit.begin(VISITOR) as work:
-        if paper is not None and facts is not None:
-            return _recorded(work, paper, facts, report)
-        return _without_record(work, pdf, report)
+        if paper is None or facts is None:
+            return _without_record(work, pdf, facts, report or _validated(unit, pdf, facts))
+        result = _recorded(work, paper, facts, report)
+    if report is not None and report.verdict is Verdict.VALID and result.finding is Finding.VALID:
+        found_good.add(digest)
+    return result
 
 
-def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Result:
-    """3. The bytes under the seal are on record; everything else must be as well."""
+class FoundGood:
+    """Digests of whole files that this process validated and found on record; the oldest are forgotten."""
+
+    def __init__(self, most: int = 4096) -> None:
+        self._known: OrderedDict[bytes, None] = OrderedDict()
+        self._most = most
+
+    def __contains__(self, digest: bytes) -> bool:
+        return digest in self._known
+
+    def add(self, digest: bytes) -> None:
+        self._known[digest] = None
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+
+found_good = FoundGood()
+
+
+def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
+    revocation = fresh_revocation(pdf, unit.tools[RevocationSource]) if facts else None
+    return validate(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
+
+
+def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report | None) -> Result:
+    """2 and 3. The bytes under the seal are on record; everything else must be as well."""
     known = verdict_on(work, entry_by_id(work, paper.entry_id))
-    told = replace(known, signatures=_signatures(report), reasons=report.reasons, notes=report.notes)
-    if (facts.signature_value_sha256, facts.certificate_sha256) != (paper.sv, paper.sk):
+    told = known
+    if report is not None:
+        told = replace(known, signatures=_signatures(report), reasons=report.reasons, notes=report.notes)
+    leaf = acts_of(work, paper.entry_id)[0].leaf
+    if leaf["pdf"] != encode(facts.byte_range_digest):
+        return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
+    if (leaf["sv"], leaf["sk"]) != (encode(facts.signature_value_sha256), encode(facts.certificate_sha256)):
         return replace(told, finding=Finding.SIGNATURE_SWAPPED, recorded=Recorded.NO)
-    if report.verdict is Verdict.VALID:
+    if report is None or report.verdict is Verdict.VALID:
         return told
     if report.verdict is Verdict.INDETERMINATE:
         good = known.finding in (Finding.VALID, Finding.PENDING)
@@ -69,11 +100,12 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
     return replace(told, finding=Finding.ALTERED)
 
 
-def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
+def _without_record(work: Work, pdf: bytes, facts: SealFacts | None, report: Report) -> Result:
     """4. The register has no such document."""
     finding = WITHOUT_RECORD[report.verdict]
-    settings = work.tools[Settings]
-    host = urlsplit(settings.public_url).netloc
+    host = urlsplit(work.tools[Settings].public_url).netloc
+    if finding is Finding.UNKNOWN_ISSUER and facts and paper_sealed_by(work, facts.certificate_sha256):
+        finding = Finding.SIGNED_NOT_ISSUED  # our own seal: that its revocation cannot be asked softens nothing
     unsigned = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
     if unsigned and claims_to_be_ours(pdf, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
@@ -85,14 +117,6 @@ def _facts(pdf: bytes) -> SealFacts | None:
     try:
         return seal_facts(pdf)
     except DocumentNotSuitable:
-        return None
-
-
-def _revocation(unit: UnitOfWork, pdf: bytes) -> Revocation | None:
-    """Fresh revocation data for a document sealed as ours are; without it the document's own is judged."""
-    try:
-        return unit.tools[RevocationSource].fetch(certificates_of(pdf))
-    except Refused:
         return None
 
 

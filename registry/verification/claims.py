@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import zlib
 from io import BytesIO
 
 import pikepdf
@@ -10,7 +10,13 @@ import pikepdf
 LICENCE_JSON = "licence.json"
 LICENCE_SCHEMA = "antin.licence.v1"
 LARGEST = 1_000_000  # bytes of an attachment that is looked into
-UNREADABLE = (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, RecursionError)
+UNREADABLE = (pikepdf.PdfError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, zlib.error)
+
+
+def beginning(stream: pikepdf.Object) -> bytes:
+    """The first bytes of a stream, at most LARGEST whatever it would unpack to."""
+    raw = stream.read_raw_bytes()[:LARGEST]
+    return zlib.decompressobj().decompress(raw, LARGEST) if stream.get("/Filter") == "/FlateDecode" else raw
 
 
 def claims_to_be_ours(pdf: bytes, hosts: tuple[str, ...]) -> bool:
@@ -20,9 +26,6 @@ def claims_to_be_ours(pdf: bytes, hosts: tuple[str, ...]) -> bool:
     try:
         with pikepdf.open(BytesIO(pdf), suppress_warnings=True) as document:
             attached = document.attachments.get(LICENCE_JSON)
-            content = attached.get_file().read_bytes() if attached is not None else b""
-            if LICENCE_SCHEMA.encode() in content[:LARGEST]:
-                return True
-            return bool(content) and json.loads(content[:LARGEST]).get("schema") == LICENCE_SCHEMA
+            return attached is not None and LICENCE_SCHEMA.encode() in beginning(attached.obj.EF.F)
     except UNREADABLE:
         return False

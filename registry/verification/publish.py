@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from config.unit_of_work import Work
 from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved
 from registry.entries.models import Entry, Paper
-from registry.entries.queries import acts_of, entry_by_id
+from registry.entries.queries import acts_of, entry_by_id, last_day_of
 from registry.entries.rules import next_change
+from registry.log.errors import LogBroken
 from registry.verification.by_code import verdict_on
 from registry.verification.models import VerificationDocument
-from registry.verification.result import Result
+from registry.verification.result import Finding, Result
 from registry.verification.words import WORDS
 
 
@@ -46,13 +47,17 @@ def publish_preserved(work: Work, event: PaperPreserved) -> None:
 def publish(work: Work, entry_id: UUID) -> VerificationDocument:
     """Render one entry's answer anew."""
     entry = work.session.scalars(sa.select(Entry).where(Entry.id == entry_id).with_for_update()).one()
-    body = to_bytes(verdict_on(work, entry))
-    acts = [act.dated for act in acts_of(work, entry_id) if act.index is not None]
+    result = verdict_on(work, entry)
+    if result.finding is Finding.LOG_UNREACHABLE:
+        raise LogBroken("The log cannot be reached; what was published stays until it can.")
+    body = to_bytes(result)
+    known = acts_of(work, entry_id)
+    acts = [act.dated for act in known if act.index is not None]
     values: dict[str, Any] = {
         "entry_id": entry_id,
         "body": body,
         "etag": hashlib.sha256(body).hexdigest()[:32],
-        "next_change": next_change(acts, entry.valid_until, work.clock.today()),
+        "next_change": next_change(acts, last_day_of(known), work.clock.today()),
         "rendered_at": work.clock.now(),
     }
     row = insert(VerificationDocument).values(register_code=entry.register_code, **values)

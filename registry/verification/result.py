@@ -39,6 +39,7 @@ class Finding(StrEnum):
     CLAIMS_TO_BE_OURS = "claims_to_be_ours"
     NOT_CONCLUSIVE = "not_conclusive"
     LOG_DISAGREES = "log_disagrees"
+    LOG_UNREACHABLE = "log_unreachable"
     UNKNOWN_ISSUER = "unknown_issuer"
     NO_SIGNATURE = "no_signature"
     UNREADABLE = "unreadable"
@@ -56,6 +57,7 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.CLAIMS_TO_BE_OURS: Colour.RED,
     Finding.NOT_CONCLUSIVE: Colour.AMBER,
     Finding.LOG_DISAGREES: Colour.RED,
+    Finding.LOG_UNREACHABLE: Colour.AMBER,
     Finding.UNKNOWN_ISSUER: Colour.AMBER,
     Finding.NO_SIGNATURE: Colour.AMBER,
     Finding.UNREADABLE: Colour.AMBER,

@@ -51,6 +51,10 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Sổ đăng ký và nhật ký công khai không khớp nhau: không được chấp nhận, hãy báo cho cơ quan cấp.",
         "en": "Register and public log disagree: do not accept it, and tell the issuing agency.",
     },
+    Finding.LOG_UNREACHABLE: {
+        "vi": "Chưa đối chiếu được với nhật ký công khai; hãy kiểm tra lại sau ít phút.",
+        "en": "The public log cannot be reached just now; check again in a few minutes.",
+    },
     Finding.UNKNOWN_ISSUER: {
         "vi": "Tệp không thuộc sổ đăng ký này; không xác minh được người ký.",
         "en": "The file is not of this register, and its signer cannot be verified here.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.unit_of_work import UnitOfWork
+from config.unit_of_work import Tools, UnitOfWork
 from signing.signer.client import SignerClient
 
 
@@ -18,6 +18,11 @@ def last_signed(unit: UnitOfWork) -> tuple[int, bytes] | None:
     return unit.tools[SignerClient].log_state()
 
 
-def log_verifier_key(unit: UnitOfWork, origin: str) -> str:
-    """The key (C2SP text form) that verifies the log's checkpoints."""
-    return unit.tools[SignerClient].log_key(origin)
+_known_keys: dict[str, str] = {}
+
+
+def log_verifier_key(tools: Tools, origin: str) -> str:
+    """The key (C2SP text form) that verifies the log's checkpoints; the signer is asked once a process."""
+    if origin not in _known_keys:
+        _known_keys[origin] = tools[SignerClient].log_key(origin)
+    return _known_keys[origin]

@@ -48,3 +48,9 @@ def requests_waiting(work: Work, agencies: list[str], state: State, limit: int =
 def signature_of(request: SigningRequest, role: Role) -> Signature | None:
     """The request's signature in one role, if it was begun."""
     return next((item for item in request.signatures if item.role == role), None)
+
+
+def has_signed(request: SigningRequest) -> bool:
+    """Whether the official's key has signed, even if the timestamp still waits: the date in the document stands."""
+    official = signature_of(request, Role.OFFICIAL)
+    return request.state in (State.SIGNED, State.SEALED) or (official is not None and official.value is not None)
