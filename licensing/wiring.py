@@ -10,6 +10,7 @@ from config.security import describe_security
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.cli import accounts as account_commands
 from licensing.applications.api import applications
+from licensing.benchmark import benchmark
 from licensing.catalogue.api import procedures
 from licensing.cli import demo, licensing
 from licensing.decisions.api import decisions
@@ -23,7 +24,7 @@ from licensing.workflow.cli import procedures as procedure_commands
 
 licensing.add_command(account_commands)
 licensing.add_command(procedure_commands)
-COMMANDS: list[click.Command] = [licensing, demo]
+COMMANDS: list[click.Command] = [licensing, demo, benchmark]
 BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
 
 

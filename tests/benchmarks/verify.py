@@ -1,0 +1,123 @@
+"""How fast strangers are answered: look-ups by register code from many clients at once, and files to be verified."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from config.processes import with_parent
+from config.serve import answers
+from config.storage import Storage
+from config.unit_of_work import UnitOfWork
+from licensing.demonstration.client import Caller
+from licensing.demonstration.run import free_port
+from registry.entries.models import Paper
+from tests.benchmarks.cpu import spent, tree_cpu_ms
+from tests.benchmarks.installation import Installation, Say, fresh_installation, paused, quiet_unit, wait_until
+from tests.benchmarks.issue import machine
+from tests.benchmarks.line import Line
+from tests.benchmarks.load import Answers, ask_at_once
+from tests.benchmarks.register import fill_register
+from tests.benchmarks.stages import model_of
+from tests.benchmarks.targets import all_met, held_against
+
+TARGETS = {"p95_ms": 50.0, "wrong_answers": 0.0}
+SECONDS = 30.0  # at most, for all look-ups
+ROUNDS = 4  # ours and the bare server take turns
+FILES = 30  # times that each file is verified
+ROOT = Path(__file__).parents[2]
+
+
+def benchmark_verify(count: int, licences: int, say: Say) -> dict[str, Any]:
+    """Fill a register, look `count` codes up, verify the published and the sealed file of one real licence."""
+    with fresh_installation(say) as installation:
+        unit = quiet_unit(installation.settings)
+        line = Line(installation, unit)
+        issued = line.bring_to_decision(1)
+        line.issue(issued)
+        say(f"filling the register with {licences} licences")
+        with paused(installation.process("worker")):
+            codes = fill_register(unit, model_of(unit, issued[0]).entry, licences)
+        say(f"looking up {count} times from 8 clients, in turn with a bare server")
+        figures, looked_up = _look_up(installation, codes, count)
+        say("verifying files")
+        files = _files(installation, unit, line.papers(issued)[0])
+    values = {"p95_ms": looked_up.as_json()["p95_ms"], "wrong_answers": float(looked_up.wrong)}
+    targets = held_against(values, TARGETS)
+    return (
+        {"benchmark": "verify", "licences": len(codes), "met": all_met(targets), "targets": targets}
+        | {"look_up": looked_up.as_json()}
+        | figures
+        | {"files": files, "server_workers": installation.settings.server_workers, "machine": machine()}
+    )
+
+
+def _look_up(installation: Installation, codes: list[str], count: int) -> tuple[dict[str, Any], Answers]:
+    settings = installation.settings
+    paths = [f"/l/{code}" for code in codes]
+    size = len(Caller(f"http://127.0.0.1:{settings.port}").send("GET", paths[0])[0])
+    ours, bare, share, seconds = Answers(), Answers(), max(1, count // ROUNDS), SECONDS / ROUNDS / 2
+    cost = 0.0
+    with bare_server(installation, size) as port:
+        for target, expected in ((settings.port, b'"finding"'), (port, b"xx")):
+            ask_at_once(target, paths, expected, 200, seconds)  # warm
+        for turn in range(ROUNDS):
+            before = tree_cpu_ms(installation.parent)
+            ours += ask_at_once(settings.port, paths[turn:] + paths[:turn], b'"finding":"valid"', share, seconds)
+            cost += spent(before, tree_cpu_ms(installation.parent))["server"]
+            bare += ask_at_once(port, paths, b"xx", share, seconds)
+    figures = {
+        "answer_bytes": size,
+        "server_cpu_ms_a_look_up": round(cost / max(1, len(ours.waited_ms)), 3),
+        "bare_server": bare.as_json(),
+    }
+    return figures, ours
+
+
+@contextmanager
+def bare_server(installation: Installation, size: int) -> Iterator[int]:
+    """A gunicorn with the same workers and threads as ours, that answers with so many bytes; its port."""
+    port, settings = free_port(), installation.settings
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    command += ["--workers", str(settings.server_workers), "--threads", str(settings.server_threads)]
+    command += ["--no-control-socket", "--log-level", "warning", "tests.benchmarks.bare:answer"]
+    process = subprocess.Popen(with_parent(command), env=os.environ | {"BARE_BYTES": str(size)}, cwd=ROOT)
+    try:
+        wait_until("the bare server answers", lambda: answers(f"http://127.0.0.1:{port}/"))
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _files(installation: Installation, unit: UnitOfWork, paper: Paper) -> dict[str, Any]:
+    """POST /v1/verify from one client: the published file is known by its digest, the sealed one is validated."""
+    storage = unit.tools[Storage]
+    files = {"published": storage.get(paper.published_sha256 or ""), "sealed": storage.get(paper.sealed_sha256)}
+    stranger = Caller(f"http://127.0.0.1:{installation.settings.port}")
+    waited: dict[str, list[float]] = {name: [] for name in files}
+    costs: dict[str, float] = dict.fromkeys(files, 0.0)
+    for turn in range(FILES + 2):
+        for name, content in files.items():
+            before, started = tree_cpu_ms(installation.parent), time.perf_counter()
+            answer, _ = stranger.send("POST", "/v1/verify", content, {"Content-Type": "application/pdf"})
+            ended = time.perf_counter()
+            assert b'"finding":"valid"' in answer, (name, answer)
+            if turn >= 2:
+                waited[name].append((ended - started) * 1000)
+                costs[name] += spent(before, tree_cpu_ms(installation.parent))["server"]
+    return {
+        name: {
+            "median_ms": round(statistics.median(times), 2),
+            "server_cpu_ms": round(costs[name] / len(times), 2),
+            "bytes": len(files[name]),
+        }
+        for name, times in waited.items()
+    }
