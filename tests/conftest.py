@@ -93,8 +93,13 @@ def engine(settings: Settings) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def database(engine: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
-    """The database, emptied after the test (by the owner: the app may not)."""
+    """The database, emptied after the test."""
     yield engine
+    empty(settings)
+
+
+def empty(settings: Settings) -> None:
+    """Empty the database, as the owner: the app may not."""
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in REMEMBERED)
     with psycopg.connect(f"host={settings.data_folder}/postgres/run user={OWNER} dbname=antin") as owner:
         queue = "procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"

@@ -30,9 +30,8 @@ from licensing.licences.models import Licence
 from registry.entries.numbering import NumberSeries, reserve_number
 from registry.entries.reserve import reserve_paper
 from signing.requests.file import Preparation, Stamps, file_request
-from signing.requests.models import State
 from signing.requests.queries import request_for
-from signing.requests.void import void_request
+from signing.requests.void import void_unsigned
 
 PURPOSE = "licence"
 
@@ -75,9 +74,9 @@ def reserve_licence(work: Work, decision_id: UUID) -> Facts | None:
         return None
     request = request_for(work, PURPOSE, str(decision_id))
     if request is not None:
-        if request.state != State.FILED or work.clock.today() <= request.expires_on:
+        passed = "The date in the document passed before it was signed."
+        if work.clock.today() <= request.expires_on or not void_unsigned(work, request.id, passed):
             return None
-        void_request(work, request.id, "The date in the document passed before it was signed.")
     licence = licence_of_decision(work, decision_id) or _reserve(work, decision)
     if (licence.issued_on != work.clock.today() and licence.request_id is None) or request is not None:
         _date_anew(work, licence)

@@ -29,8 +29,7 @@ from licensing.papers.queries import living_paper
 from licensing.papers.typesetting import template_folder
 from signing.pades.fields import Box, Labels, add_signature_fields
 from signing.requests.file import Preparation, Stamps, file_request
-from signing.requests.models import State
-from signing.requests.queries import request_for
+from signing.requests.queries import get_request, has_signed, request_for
 from signing.requests.void import void_request
 
 KIND = "refusal"
@@ -71,7 +70,10 @@ def prepare_refusal_paper(unit: UnitOfWork, words: RefusalWords) -> None:
 def is_prepared(work: Work, subject: str) -> bool:
     """True when the paper is on record and signed, or can still be signed with the date that is printed on it."""
     request = request_for(work, KIND, subject)
-    return request is not None and (request.state != State.FILED or work.clock.today() <= request.expires_on)
+    if request is None:
+        return False
+    locked = get_request(work, request.id, lock=True)  # whoever signs just now is waited for
+    return has_signed(locked) or work.clock.today() <= locked.expires_on
 
 
 def reserve_refusal(work: Work, words: RefusalWords) -> OfficialPaper | None:
