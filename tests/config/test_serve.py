@@ -108,10 +108,6 @@ def test_wrong_settings_are_told_in_one_line_each_with_exit_2(folder: Path) -> N
     assert (ended.returncode, ended.stdout) == (2, "")
     assert sorted(line.split(":")[0] for line in ended.stderr.splitlines()) == ["LOG_LEVEL", "PORT", "TIME_ZONE"]
     assert list(folder.iterdir()) == []
-    missing = serve(folder, ANTIN_MODE="production")
-    assert (missing.returncode, missing.stdout) == (2, "")
-    names = sorted(line.split(":")[0] for line in missing.stderr.splitlines())
-    assert names == ["DATABASE_URL", "PUBLIC_URL", "REGISTRY_NAME", "SECRET_KEY"]
 
 
 def test_production_does_not_start_before_the_schema_is_there(folder: Path, postgres: EmbeddedPostgres) -> None:

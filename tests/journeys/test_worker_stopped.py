@@ -1,0 +1,93 @@
+"""A worker that stood still for a day changes no legal date: each follows from the instant of its act."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from config.access import SYSTEM
+from config.clock import FrozenClock, SystemClock
+from licensing.deadlines.models import ApplicationTimeLimit
+from licensing.decisions.models import Decision
+from licensing.demonstration.passwords import Secrets
+from licensing.demonstration.walk import Walk
+from licensing.licences.prepare import prepare_expired
+from tests.documents import PIN
+from tests.journeys.conftest import OpenOffice
+from tests.journeys.office import PASSWORD, Office
+from tests.journeys.story import Story
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def due_on(office: Office, story: Story) -> date:
+    with office.unit.begin(SYSTEM) as work:
+        return work.session.get_one(ApplicationTimeLimit, UUID(story.id)).due_on
+
+
+def decided_at(office: Office, story: Story) -> datetime:
+    with office.unit.begin(SYSTEM) as work:
+        made = sa.select(Decision.decided_at).where(Decision.application_id == UUID(story.id))
+        return work.session.scalars(made).one()
+
+
+def later(office: Office, story: Story) -> Story:
+    """The same application the next day: everybody signs in again."""
+    secrets = Secrets(PASSWORD, PIN)
+    tomorrow = Story(office.address, Walk(office.address, secrets, lambda line: None), secrets, office.work_off)
+    tomorrow.id = story.id
+    return tomorrow
+
+
+def test_due_date_and_decision_stand_and_the_number_is_of_the_local_year(open_office: OpenOffice) -> None:
+    clock = FrozenClock(datetime(2026, 12, 31, 2, 0, tzinfo=UTC), HANOI)
+    office = open_office(clock)
+    story = office.story().proposed()
+    promised = due_on(office, story)
+    clock.advance(hours=14, minutes=50)  # 23:50 in Hanoi
+    later(office, story).by("lanhdao").post(f"{story.path}/decision", {"outcome": "granted"})
+    decided = decided_at(office, story)
+    story = later(office, story)
+    office.work_off()
+    prepared = story.licence() or {}
+    assert (prepared["issued_on"], prepared["number"].split("/")[1]) == ("2026-12-31", "2026")
+    clock.advance(minutes=20)  # a new year in Hanoi, not yet in UTC
+    assert clock.now().year == 2026
+    prepare_expired(office.unit)
+    office.work_off()
+    anew = story.licence() or {}
+    assert (anew["issued_on"], anew["number"].split("/")[:2]) == ("2027-01-01", ["1", "2027"])
+    clock.advance(days=1)
+    office.work_off()
+    assert (due_on(office, story), decided_at(office, story)) == (promised, decided)
+
+
+def test_a_licence_signed_on_its_day_keeps_date_and_number_when_the_worker_comes_a_day_late(
+    open_office: OpenOffice,
+) -> None:
+    clock = FrozenClock(SystemClock(HANOI).now(), HANOI)
+    office = open_office(clock)
+    story = office.story().decided()
+    promised = due_on(office, story)
+    document = story.to_sign()
+    signed = story.licence()
+    assert signed is not None
+    assert signed["issued_on"] == clock.today().isoformat()
+    story.sign(document)
+    clock.advance(days=1)  # nobody works off what follows
+    prepare_expired(office.unit)  # what the clock starts may come first when the worker is back
+    story = later(office, story)
+    story.seal(story.to_seal())
+    entered = story.until("it is entered", lambda: entered_licence(story))
+    assert (entered["issued_on"], entered["number"]) == (signed["issued_on"], signed["number"])
+    entry = story.stranger().get(f"/l/{entered['register_code']}")
+    assert entry["licence"]["issued_on"] == signed["issued_on"]
+    assert due_on(office, story) == promised
+
+
+def entered_licence(story: Story) -> dict[str, str] | None:
+    found = story.licence()
+    return found if found and found["entered_at"] else None
