@@ -18,11 +18,6 @@ def last_signed(unit: UnitOfWork) -> tuple[int, bytes] | None:
     return unit.tools[SignerClient].log_state()
 
 
-_known_keys: dict[str, str] = {}
-
-
 def log_verifier_key(tools: Tools, origin: str) -> str:
-    """The key (C2SP text form) that verifies the log's checkpoints; the signer is asked once a process."""
-    if origin not in _known_keys:
-        _known_keys[origin] = tools[SignerClient].log_key(origin)
-    return _known_keys[origin]
+    """The key (C2SP text form) that verifies the log's checkpoints; its signer is asked once."""
+    return tools[SignerClient].log_key(origin)

@@ -19,6 +19,7 @@ class SignerClient:
     def __init__(self, path: Path, seconds: float = SECONDS) -> None:
         self._path = path
         self._seconds = seconds
+        self._log_keys: dict[str, str] = {}
 
     def certificate(self, key: str) -> KeyInfo:
         """The certificates of a key; needs no PIN (KeyUnknown, KeyNotValid, KeyUnusable)."""
@@ -59,8 +60,10 @@ class SignerClient:
         return (int(answer["size"]), blobs[0]) if blobs else None
 
     def log_key(self, origin: str) -> str:
-        """The verifier key (C2SP) of the log's notes, as text."""
-        return str(self._ask({"ask": "log-key", "origin": origin})[0]["key"])
+        """The verifier key (C2SP) of the log's notes, as text; it never changes, so it is asked for once."""
+        if origin not in self._log_keys:
+            self._log_keys[origin] = str(self._ask({"ask": "log-key", "origin": origin})[0]["key"])
+        return self._log_keys[origin]
 
     def _ask(self, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> Frame:
         try:

@@ -112,7 +112,7 @@ def test_no_altered_copy_is_green_anywhere(granted: Outcome, installation: Insta
     assert found == {
         "one byte changed": ("red", "altered"),
         "bytes appended": ("red", "altered"),
-        "cut": ("amber", "unreadable"),
+        "cut": ("red", "claims_to_be_ours"),
         "seal zeroed": ("red", "altered"),
         "foreign seal": ("red", "signature_swapped"),
     }
@@ -173,7 +173,7 @@ def test_its_data_can_be_read_by_programs(granted: Outcome) -> None:
         attached = pdf.attachments["licence.json"]
         content = json.loads(attached.get_file().read_bytes())
         assert attached.relationship in (pikepdf.Name.Data, pikepdf.Name.Source)
-    assert content["number"] == granted.document_number, content
+    assert "number" not in content  # the clerk may give it after the signature; what names the licence is its code
     assert content["register_code"] == granted.register_code
 
 

@@ -79,7 +79,7 @@ def assert_printed(path: Path, number: str) -> None:
     """What the procedure says about the ground stands on the paper, with what can be done, and the appeal."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
-    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
     printed = " ".join(text.split())
     definition = yaml.safe_load((PACKAGES / PROCEDURE / "procedure.yaml").read_text(encoding="utf-8"))
     ground = next(item for item in definition["refusal"]["grounds"] if item["id"] == GROUND)
