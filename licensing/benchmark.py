@@ -36,7 +36,7 @@ def issue(as_json: bool, count: int) -> None:
 @click.option(
     "--count", default=4000, show_default=True, type=click.IntRange(100), help="Look-ups, in 30 seconds at most."
 )
-@click.option("--licences", default=1000, show_default=True, type=click.IntRange(2, 5000), help="In the register.")
+@click.option("--licences", default=1000, show_default=True, type=click.IntRange(20, 5000), help="In the register.")
 def verify(as_json: bool, count: int, licences: int) -> None:
     """Look licences up from eight clients at once and verify files, against a bare server of the same run.
     Exit 1 when a target is missed."""
