@@ -33,12 +33,12 @@ CREATE OR REPLACE TRIGGER tell_step AFTER INSERT ON events FOR EACH ROW EXECUTE 
 
 @dataclass
 class Killer:
-    """Waits for steps (events as they commit) and kills what the seed says, until `most` kills are done."""
+    """Waits for steps (events as they commit) and kills what the seed says, `each` times at every step."""
 
     data_folder: Path
     parent: int
     seed: str
-    most: int
+    each: int
     steps: Sequence[str]
     kills: list[tuple[str, str]] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -62,17 +62,17 @@ class Killer:
             self._thread.join(30)
 
     def _run(self) -> None:
-        while not self._stop.is_set() and len(self.kills) < self.most:
+        while not self._stop.is_set():
             with suppress(psycopg.Error), psycopg.connect(self.address, autocommit=True) as connection:
                 connection.execute(f"LISTEN {CHANNEL}".encode())
                 self._listen(connection)
             self._stop.wait(0.2)  # the database itself was killed: it is being started again
 
     def _listen(self, connection: psycopg.Connection) -> None:
-        while not self._stop.is_set() and len(self.kills) < self.most:
+        while not self._stop.is_set():
             for notice in connection.notifies(timeout=0.5):
                 name = notice.payload.split()[0]
-                if name in self.steps and len(self.kills) < self.most:
+                if name in self.steps and sum(step == name for step, _ in self.kills) < self.each:
                     self._kill_one(name)
 
     def _kill_one(self, step: str) -> None:

@@ -26,7 +26,7 @@ from licensing.demonstration.walk import Walk, WalkFailed
 from tests.kills.killer import Killer, child_of
 
 LICENCES = 10
-KILLS = 40
+KILLS, EACH = 40, 4
 STEPS = (
     "DecisionApproved",
     "RequestFiled",
@@ -60,7 +60,7 @@ def test_forty_kills_leave_every_licence_whole(folder: Path, monkeypatch: pytest
         parent = serving_parent(folder)
         walk = Walk(address, secrets_of(folder), lambda line: None)
         applications = [prepared(walk) for _ in range(LICENCES)]
-        killer = Killer(folder, parent, "issuance 1", KILLS, STEPS)
+        killer = Killer(folder, parent, "issuance 1", EACH, STEPS)
         killer.start()
         codes = [insist(partial(issued, walk, application)) for application in applications]
         killer.stop()
