@@ -1,7 +1,8 @@
 """Salted commitments to the facts of a paper: the log can keep them for ever while a fact can still be erased.
 
 Each fact is an SD-JWT disclosure (RFC 9901, 4.2.1): its digest is public, its 128-bit salt is not, so that the digest
-tells nothing once salt and value are deleted. `ver` in the leaf commits to all digests together.
+tells nothing once the text is deleted. `ver` in the leaf commits to all digests together. A disclosure is kept as the
+very text that was hashed: a database that writes the same JSON otherwise would make another digest of it.
 """
 
 from __future__ import annotations
@@ -22,20 +23,30 @@ MANY = 10_000_000  # the list of digests is not a leaf; only its hash is
 
 @dataclass(frozen=True)
 class Disclosure:
-    """One fact with its salt (base64url)."""
+    """One fact with its salt: `text` is base64url of the JSON `[salt, name, value]`."""
 
-    salt: str
-    name: str
-    value: Any
+    text: str
 
     @property
     def digest(self) -> str:
-        """SHA-256 in base64url over the disclosure as SD-JWT writes it."""
-        written = json.dumps([self.salt, self.name, self.value], ensure_ascii=False, separators=(",", ":"))
-        return encode(hashlib.sha256(encode(written.encode()).encode()).digest())
+        """SHA-256 in base64url over the text."""
+        return encode(hashlib.sha256(self.text.encode()).digest())
 
-    def to_list(self) -> list[Any]:
-        return [self.salt, self.name, self.value]
+    @property
+    def name(self) -> str:
+        return str(self._parts[1])
+
+    @property
+    def value(self) -> Any:
+        return self._parts[2]
+
+    @property
+    def _parts(self) -> list[Any]:
+        """Salt, name, value; ValueError for a text that is no disclosure."""
+        parts = json.loads(decode(self.text))
+        if not isinstance(parts, list) or len(parts) != 3:
+            raise ValueError("not a disclosure")
+        return parts
 
 
 @dataclass(frozen=True)
@@ -47,9 +58,16 @@ class Commitment:
     ver: bytes
 
 
+def disclose(name: str, value: Any) -> Disclosure:
+    """A fact under a new salt. Keys are sorted, so that the order of a form's answers tells nothing."""
+    salted = [encode(random_bytes(SALT)), name, value]
+    written = json.dumps(salted, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return Disclosure(encode(written.encode()))
+
+
 def commit(facts: Mapping[str, Any]) -> Commitment:
     """New salts for these facts."""
-    made = tuple(Disclosure(encode(random_bytes(SALT)), name, value) for name, value in facts.items())
+    made = tuple(disclose(name, value) for name, value in facts.items())
     digests = tuple(sorted(disclosure.digest for disclosure in made))
     return Commitment(made, digests, commitment_of(digests))
 
@@ -59,9 +77,9 @@ def commitment_of(digests: Sequence[str]) -> bytes:
     return hashlib.sha256(to_canonical({"_sd": sorted(digests)}, MANY)).digest()
 
 
-def from_lists(stored: Sequence[Sequence[Any]]) -> list[Disclosure]:
-    """Stored disclosures, `[salt, name, value]` each."""
-    return [Disclosure(salt, name, value) for salt, name, value in stored]
+def facts_in(texts: Sequence[str]) -> dict[str, Any]:
+    """The facts that stored disclosures still hold."""
+    return {disclosure.name: disclosure.value for disclosure in map(Disclosure, texts)}
 
 
 def encode(content: bytes) -> str:

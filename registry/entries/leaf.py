@@ -11,10 +11,9 @@ from typing import Any
 
 from registry.entries.canonical import to_canonical
 from registry.entries.disclosures import encode
-from registry.entries.models import Entry
+from registry.entries.rules import DatedAct
 
 VERSION = 1
-LIST_BITS = 20  # places of one status list; a status index is list << 20 | place
 VALID = 0x00  # the status that the act gives, by the values of the Token Status List
 
 
@@ -33,65 +32,30 @@ class PaperDigests:
 
 @dataclass(frozen=True)
 class Act:
-    """An act as the log states it."""
+    """An act as the log states it. `public` and `decision` are digests of disclosures, as texts.
+
+    The register code is part of what is public but not of the leaf: who reads the log cannot look up every licence.
+
+    `status_place` is the status list and the index in it; they belong to the paper.
+    """
 
     kind: str
     register: str
     lid: bytes
+    agency: str
+    licence_kind: str
+    number: str
     seq: int
     prev: bytes | None
     recorded_at: datetime
     effective_on: date
-    number: str
-    status: int
-    status_index: int
-    actors: Sequence[bytes]
-    paper: PaperDigests
     valid_until: date | None
-    public: bytes
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What anybody may see of an entry. The register code, which opens it, salts the digest and is not in the log."""
-
-    register_code: str
-    kind: str
-    agency: str
-    title: Mapping[str, str]
-    agency_name: Mapping[str, str]
-    facts: Sequence[Mapping[str, Any]]
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of it all in canonical JSON."""
-        whole = {
-            "code": self.register_code,
-            "kind": self.kind,
-            "iss": self.agency,
-            "title": dict(self.title),
-            "name": dict(self.agency_name),
-            "facts": [dict(fact) for fact in self.facts],
-        }
-        return sha256(to_canonical(whole, 1_000_000)).digest()
-
-
-def shown_of(entry: Entry) -> Shown:
-    """The public part of an entry."""
-    return Shown(entry.register_code, entry.kind, entry.agency, entry.title, entry.agency_name, entry.public_facts)
-
-
-def agrees(entry: Entry, leaf: Mapping[str, Any]) -> bool:
-    """True when the register's row says exactly what the leaf of its issue says."""
-    last = entry.valid_until.isoformat() if entry.valid_until else None
-    said = (leaf.get("lid"), leaf.get("no"), leaf.get("eff"), leaf.get("exp"), leaf.get("pub"))
-    return said == (
-        encode(entry.lid),
-        entry.number,
-        entry.issued_on.isoformat(),
-        last,
-        encode(shown_of(entry).digest),
-    )
+    status: int
+    status_place: tuple[int, int]
+    actors: Sequence[bytes]
+    decision: str
+    public: str
+    paper: PaperDigests
 
 
 def leaf_of(act: Act) -> bytes:
@@ -101,14 +65,17 @@ def leaf_of(act: Act) -> bytes:
         "t": act.kind,
         "reg": act.register,
         "lid": encode(act.lid),
+        "iss": act.agency,
+        "kind": act.licence_kind,
+        "no": act.number,
         "seq": act.seq,
-        "rec": act.recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "rec": instant_text(act.recorded_at),
         "eff": act.effective_on.isoformat(),
         "st": act.status,
-        "sl": [act.status_index >> LIST_BITS, act.status_index & ((1 << LIST_BITS) - 1)],
-        "no": act.number,
-        "pub": encode(act.public),
+        "sl": list(act.status_place),
         "act": [encode(actor) for actor in act.actors],
+        "dec": act.decision,
+        "pub": act.public,
         "pdf": encode(act.paper.pdf),
         "sv": encode(act.paper.sv),
         "sk": encode(act.paper.sk),
@@ -120,6 +87,17 @@ def leaf_of(act: Act) -> bytes:
     if act.valid_until is not None:
         body["exp"] = act.valid_until.isoformat()
     return to_canonical(body)
+
+
+def dated_act(leaf: Mapping[str, Any]) -> DatedAct:
+    """When the act of a leaf has effect, and until when; raises KeyError or ValueError for what is no act."""
+    until = date.fromisoformat(leaf["exp"]) if "exp" in leaf else None
+    return DatedAct(str(leaf["t"]), date.fromisoformat(leaf["eff"]), until, authorised=bool(leaf.get("auth")))
+
+
+def instant_text(instant: datetime) -> str:
+    """Whole seconds in UTC, as leaves write instants."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def pseudonym(secret: bytes, person: str) -> bytes:

@@ -21,14 +21,26 @@ class Reserved(StrEnum):
 
 
 class PaperReservation(Base):
-    """The random marks of a paper before it is composed, found again by what they are for."""
+    """The random marks of a paper before it is composed, found again by what they are for; one living one for each.
+
+    `ver` is there once the paper's facts were committed to. A void one stays, so that its marks are never given again.
+    """
 
     __tablename__ = "paper_reservations"
-    __table_args__ = (sa.CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void_has_reason"),)
-    owner_key: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    __table_args__ = (
+        sa.UniqueConstraint("status_list", "status_index"),
+        sa.CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void_has_reason"),
+        sa.Index("uq_paper_reservations_alive", "owner_key", unique=True, postgresql_where=sa.text("state <> 'void'")),
+    )
+    id: Mapped[Id]
+    owner_key: Mapped[str] = mapped_column(sa.String(100))
     lid: Mapped[bytes] = mapped_column(sa.LargeBinary, unique=True)
     register_code: Mapped[str] = mapped_column(sa.String(20), unique=True)
-    status_index: Mapped[int] = mapped_column(sa.BigInteger, unique=True)
+    status_list: Mapped[int]
+    status_index: Mapped[int]
+    disclosures: Mapped[JsonList]
+    digests: Mapped[JsonList]
+    ver: Mapped[bytes | None]
     state: Mapped[str] = mapped_column(sa.String(10), default=Reserved.RESERVED)
     void_reason: Mapped[str | None]
     reserved_at: Mapped[Instant]
@@ -70,7 +82,10 @@ class NumberReservation(Base):
 
 
 class Entry(Base):
-    """One licence's record. What it is worth today follows from its events (`rules.py`), never from a typed status."""
+    """One licence's record, to be searched. What the licence is worth follows from its acts in the log alone.
+
+    A number stands on one licence of an agency and year: some patterns do not print the year.
+    """
 
     __tablename__ = "entries"
     __table_args__ = (
@@ -92,17 +107,26 @@ class Entry(Base):
 
 
 class Paper(Base):
-    """One signed document of an entry. `disclosures` may be erased; what the log says of it stays true."""
+    """One signed document of an entry. `disclosures` may be erased; what the log says of it stays true.
+
+    `public` is the disclosure of what everybody may see, `decision` that of the decision it stands on.
+    """
 
     __tablename__ = "papers"
-    __table_args__ = (sa.UniqueConstraint("entry_id", "version"),)
+    __table_args__ = (
+        sa.UniqueConstraint("entry_id", "version"),
+        sa.UniqueConstraint("status_list", "status_index"),
+    )
     id: Mapped[Id]
     entry_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entries.id"))
     version: Mapped[int]
-    status_index: Mapped[int] = mapped_column(sa.BigInteger, unique=True)
+    status_list: Mapped[int]
+    status_index: Mapped[int]
     disclosures: Mapped[JsonList]
     digests: Mapped[JsonList]
     ver: Mapped[bytes]
+    public: Mapped[str]
+    decision: Mapped[str]
     pdf: Mapped[bytes] = mapped_column(sa.LargeBinary, unique=True)
     sv: Mapped[bytes]
     sk: Mapped[bytes] = mapped_column(sa.LargeBinary, index=True)

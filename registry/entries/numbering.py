@@ -25,7 +25,8 @@ class NumberSeries:
 def reserve_number(work: Work, series: NumberSeries, owner_key: str) -> int:
     """The number for `owner_key` in this series: found again, or the next one under the lock of the series.
 
-    A number that the same owner holds of another year is recorded void: the year on the paper has changed.
+    A number that the same owner reserved in another year is recorded void: the year on the paper has changed.
+    One that stands on a document by now stays, and is the one that is found.
     """
     counter = _lock(work, series)
     held = _held(work, owner_key, series)
