@@ -6,15 +6,24 @@ import re
 
 from flask import Response
 from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
 
-from config.access import current_unit, public
+from config.access import VISITOR, current_unit, public
 from config.settings import Settings
 from registry.log.errors import TileNotFound
+from registry.log.known_key import learn_log_key, log_key
+from registry.log.proofs import proof_text
 from registry.log.tiles import CHECKPOINT, Tiles
-from signing.requests.checkpoint import log_verifier_key
 
 log = Blueprint("log", __name__, url_prefix="/log", description="The transparency log")
+proofs = Blueprint("proofs", __name__, url_prefix="/v1/log", description="Proofs that a leaf is in the log")
 TILE = re.compile(r"tile/(?:[0-5]|entries)/(?:x\d{3}/)*\d{3}(?:\.p/(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?")
+
+
+class PlaceSchema(Schema):
+    """Which leaf, counted from 0."""
+
+    index = fields.Integer(required=True, validate=validate.Range(min=0, max=2**53 - 1))
 
 
 @log.get("/checkpoint")
@@ -44,9 +53,22 @@ def tile(path: str) -> Response:
 @public
 def keys() -> Response:
     """The verifier key of the log's checkpoints."""
+    return _answer(log_key(current_unit()).text.encode() + b"\n", "text/plain; charset=utf-8", "public, max-age=300")
+
+
+@proofs.get("/proof")
+@proofs.arguments(PlaceSchema, location="query")
+@proofs.response(200, {"type": "string"}, content_type="text/plain")
+@proofs.alt_response(404, description="No signed checkpoint covers such a leaf")
+@proofs.alt_response(503, description="A part of the log cannot be reached")
+@public
+def prove(place: dict[str, int]) -> Response:
+    """The proof that a leaf is in the log (C2SP tlog-proof), the leaf as its extra data."""
     unit = current_unit()
-    key = log_verifier_key(unit.tools, unit.tools[Settings].log_origin)
-    return _answer(key.encode() + b"\n", "text/plain; charset=utf-8", "public, max-age=300")
+    learn_log_key(unit)
+    with unit.begin(VISITOR) as work:
+        text = proof_text(work, place["index"])
+    return _answer(text.encode(), "text/plain; charset=utf-8", "public, max-age=5")
 
 
 def _file(name: str, kind: str, cache: str) -> Response:

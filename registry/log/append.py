@@ -6,7 +6,8 @@
 4. In one transaction: the checkpoint is stored, and each newly covered act is told.
 5. The checkpoint is published.
 
-It may be killed between any two and run again; two integrators at once end in the same log.
+It may be killed between any two and run again; two integrators at once end in the same log. It goes round until
+nothing waits, a batch at a time.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from config.access import SYSTEM
+from config.errors import Refused
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork, Work
 from registry.entries.events import EntryLogged
 from registry.entries.models import EntryEvent
 from registry.log.errors import LogBroken
+from registry.log.known_key import learn_log_key
 from registry.log.merkle import consistency_path, leaf_hash, tree_root
 from registry.log.models import LogLeaf, QueuedLeaf, SignedCheckpoint
 from registry.log.tiles import Tiles
@@ -40,27 +43,46 @@ class Growth:
     hashes: Sequence[bytes]
 
 
+class Overtaken(Exception):
+    """Another integrator has had a longer log signed meanwhile."""
+
+
 def integrate(unit: UnitOfWork) -> int:
-    """Bring everything that waits into the log; the size of the signed tree afterwards."""
-    with unit.begin(SYSTEM) as work:  # 1
-        size = assign_indexes(work)
-        covered = last_checkpoint(work)
+    """Bring everything that waits into the log; the size of the signed tree afterwards.
+
+    Raises LogBroken when files, database and signer do not agree, and what says that the signer does not answer.
+    """
+    learn_log_key(unit)
+    behind = -1  # the size with which we were overtaken last: the other one's leaves must be in the database by now
+    while True:
+        with unit.begin(SYSTEM) as work:  # 1
+            size = assign_indexes(work)
+            more = work.session.scalar(sa.select(sa.exists(sa.select(QueuedLeaf.event_id))))
+            covered = last_checkpoint(work)
+        try:
+            _cover(unit, covered, size)
+        except Overtaken as error:
+            if size <= behind:
+                raise LogBroken("The signer has signed a longer log than the database holds.") from error
+            behind = size
+            continue
+        if not more:
+            return size
+
+
+def _cover(unit: UnitOfWork, covered: SignedCheckpoint | None, size: int) -> None:
+    """Steps 2 to 5 for the leaves that the newest signed head does not cover yet."""
     signed = covered.size if covered else 0
-    if size == signed and covered is not None:
-        publish_checkpoint(unit, covered.note)
-        return size
-    if size == 0:
-        return 0
+    if size == signed:
+        if covered is not None:
+            publish_checkpoint(unit, covered.note)
+        return
     tiles = Tiles(unit.tools[Settings].log_folder)
     _write_tiles(unit, tiles, signed, size)  # 2
-    head = _sign(unit, tiles, size)  # 3
-    if head is None:
-        return size
-    note, root = head
+    note, root = _sign(unit, tiles, size)  # 3
     with unit.begin(SYSTEM) as work:  # 4
         keep_checkpoint(work, size, root, note)
     publish_checkpoint(unit, note)  # 5
-    return size
 
 
 def assign_indexes(work: Work) -> int:
@@ -106,20 +128,22 @@ def _write_tiles(unit: UnitOfWork, tiles: Tiles, signed: int, size: int) -> None
     tiles.render(signed, growth.leaves, growth.hashes)
 
 
-def _sign(unit: UnitOfWork, tiles: Tiles, size: int) -> tuple[str, bytes] | None:
+def _sign(unit: UnitOfWork, tiles: Tiles, size: int) -> tuple[str, bytes]:
     """Step 3. The signer may be ahead of the database by a head whose storing was cut off: it is signed again.
 
-    None when another integrator has gone further meanwhile: what this one brings is under that head.
+    Raises Overtaken when it is further ahead, or was so before our question reached it.
     """
     root = tree_root(size, tiles.node(size))
     old = last_signed(unit)
     if old is not None and old[0] > size:
-        with unit.begin(SYSTEM) as work:
-            if (work.session.scalar(sa.select(sa.func.max(LogLeaf.leaf_index))) or 0) + 1 >= old[0]:
-                return None
-        raise LogBroken("The signer has signed a longer log than the database holds: nothing is added.")
+        raise Overtaken
     proof = consistency_path(old[0], size, tiles.node(size)) if old else []
-    return sign_checkpoint(unit, unit.tools[Settings].log_origin, old, size, root, proof), root
+    try:
+        return sign_checkpoint(unit, unit.tools[Settings].log_origin, old, size, root, proof), root
+    except Refused as refusal:
+        if last_signed(unit) != old:
+            raise Overtaken from refusal
+        raise
 
 
 def keep_checkpoint(work: Work, size: int, root: bytes, note: str) -> None:

@@ -15,3 +15,7 @@ class TileNotFound(NotFound):
 
 class LogBroken(Unavailable):
     """Files, database and signer do not agree: nothing is added until an administrator has looked."""
+
+
+class LogUnreachable(LogBroken):
+    """A part of the log, or its key, cannot be had now: nothing can be proved, and nothing is disproved."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.storage import write_durably
-from registry.log.errors import LogBroken
+from registry.log.errors import LogBroken, LogUnreachable
 from registry.log.merkle import Node, root_of
 
 WIDTH = 256
@@ -34,11 +34,20 @@ class Tiles:
         self._folder = folder
 
     def read(self, path: str) -> bytes | None:
-        """A file by its path in the log; None when there is none."""
+        """A file by its path in the log; None when there is none. Raises LogUnreachable when it cannot be read."""
         try:
             return (self._folder / path).read_bytes()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
+        except OSError as error:
+            raise LogUnreachable(f"{path} cannot be read.") from error
+
+    def begun(self, level: int | str, number: int) -> Iterator[tuple[int, bytes]]:
+        """The files that a tile grew through, each with its width."""
+        folder = self._folder / tile_path(level, number, 0).removesuffix("/0")
+        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+            if path.name.isdecimal():
+                yield int(path.name), path.read_bytes()
 
     def write(self, path: str, content: bytes) -> None:
         """Add a file; raises LogBroken when another content stands there."""
@@ -56,13 +65,13 @@ class Tiles:
         write_durably(self._folder / CHECKPOINT, note.encode(), 0o644)
 
     def hashes(self, level: int, number: int, size: int) -> list[bytes]:
-        """The hashes of a tile in a tree of `size` leaves (LogBroken when the file is missing or cut)."""
+        """The hashes of a tile in a tree of `size` leaves (LogUnreachable when the file is missing or cut)."""
         wide = min(WIDTH, (size >> HEIGHT * level) - number * WIDTH)
         for width in dict.fromkeys((WIDTH, wide)):
             content = self.read(tile_path(level, number, width))
             if content is not None and len(content) == width * 32:
                 return [content[at : at + 32] for at in range(0, wide * 32, 32)]
-        raise LogBroken(f"{tile_path(level, number, wide)} is missing.")
+        raise LogUnreachable(f"{tile_path(level, number, wide)} is missing.")
 
     def node(self, size: int) -> Node:
         """The hashes of complete subtrees of the first `size` leaves, each tile read once."""
@@ -88,7 +97,7 @@ class Tiles:
         """
         known = self._bundle(old) if old % WIDTH else []
         for number, whole in _rows(old, [*known, *leaves]):
-            self.write(tile_path("entries", number, len(whole)), bundle_of(whole))
+            self.write(tile_path("entries", number, len(whole)), framed(whole))
         row, level, begun = list(hashes), 0, old
         while row:
             below = self.hashes(level, begun // WIDTH, old) if begun % WIDTH else []
@@ -103,7 +112,7 @@ class Tiles:
         path = tile_path("entries", size // WIDTH, size % WIDTH)
         content = self.read(path)
         if content is None:
-            raise LogBroken(f"{path} is missing.")
+            raise LogUnreachable(f"{path} is missing.")
         return list(unframed(content))
 
 
@@ -116,13 +125,9 @@ def unframed(bundle: bytes) -> Iterator[bytes]:
         at += 2 + length
 
 
-def bundle_of(leaves: Sequence[bytes]) -> bytes:
-    """An entry bundle."""
-    return b"".join(map(_framed, leaves))
-
-
-def _framed(leaf: bytes) -> bytes:
-    return struct.pack(">H", len(leaf)) + leaf
+def framed(leaves: Sequence[bytes]) -> bytes:
+    """An entry bundle of these leaves."""
+    return b"".join(struct.pack(">H", len(leaf)) + leaf for leaf in leaves)
 
 
 def _rows(start: int, parts: Sequence[bytes]) -> Iterator[tuple[int, list[bytes]]]:
