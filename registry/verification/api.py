@@ -14,12 +14,14 @@ from config.errors import RuleBroken, Unavailable
 from config.storage import Storage
 from config.unit_of_work import Work
 from registry.entries.queries import acts_of, current_paper, entry_by_code
-from registry.log.errors import LeafNotLogged
-from registry.log.proofs import inclusion_proof
+from registry.log.errors import LeafNotLogged, LogBroken
+from registry.log.known_key import learn_log_key
+from registry.log.proofs import proof_text
 from registry.verification.by_document import verify_document
 from registry.verification.errors import EvidencePending
 from registry.verification.publish import to_bytes
-from registry.verification.ready import ready_answer
+from registry.verification.ready import ready_answer, stored_answer
+from registry.verification.record import record_of
 from registry.verification.schemas import VerdictSchema
 
 verification = Blueprint("verification", __name__, description="Is this licence genuine and in force?")
@@ -42,8 +44,12 @@ class TooManyDocuments(Unavailable):
 def look_up(code: str) -> Response:
     """Look a licence up by its register code."""
     with _reading() as work:
-        ready = ready_answer(work, code)
-        now = work.clock.now().isoformat(timespec="seconds")
+        ready = stored_answer(work, code)
+    if ready is None:
+        learn_log_key(current_unit())
+        with _reading() as work:
+            ready = ready_answer(work, code)
+    now = current_unit().clock.now().isoformat(timespec="seconds")
     response = Response(b'{"as_of":"' + now.encode() + b'",' + ready.body[1:], content_type="application/json")
     response.set_etag(ready.etag, weak=True)
     response.headers["Cache-Control"] = "public, max-age=5"
@@ -55,6 +61,7 @@ def look_up(code: str) -> Response:
 @verification.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 @verification.alt_response(404, description="No licence has this register code")
 @verification.alt_response(409, description="The evidence is not complete; the file is handed out afterwards")
+@verification.alt_response(503, description="The stored file is not the one that the log tells of")
 @public
 def download(code: str) -> Response:
     """The published licence as PDF."""
@@ -63,7 +70,10 @@ def download(code: str) -> Response:
         paper = current_paper(work, entry.id)
         if paper.published_at is None or paper.published_sha256 is None:
             raise EvidencePending("The licence is in force, but its evidence is not complete yet.")
-        content = work.tools[Storage].get(paper.published_sha256)
+        record = record_of(work, entry)
+    content = current_unit().tools[Storage].get(paper.published_sha256)
+    if not record.holds(content):
+        raise LogBroken("The stored file is not the document of this licence.")
     response = Response(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{entry.register_code}.pdf"'
     response.headers["Cache-Control"] = "no-store"  # it names its holder
@@ -73,14 +83,16 @@ def download(code: str) -> Response:
 @verification.get("/v1/licences/<code>/proof")
 @verification.response(200, {"type": "string"}, content_type="text/plain")
 @verification.alt_response(404, description="No such licence, or it is not in the log yet")
+@verification.alt_response(503, description="A part of the log cannot be reached")
 @public
 def proof(code: str) -> Response:
-    """The proof that the licence's last act is in the log (C2SP tlog-proof), with the leaf before it in a header."""
+    """The proof that the licence's newest logged act is in the log (C2SP tlog-proof), the leaf as its extra data."""
+    learn_log_key(current_unit())
     with _reading() as work:
-        act = acts_of(work, entry_by_code(work, code).id)[-1]
-        if act.index is None:
+        places = [act.index for act in acts_of(work, entry_by_code(work, code).id) if act.index is not None]
+        if not places:
             raise LeafNotLogged("No signed checkpoint covers this leaf yet.")
-        text = inclusion_proof(work, act.index).text
+        text = proof_text(work, places[-1])
     response = Response(text, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=5"
     return _for_everybody(response)

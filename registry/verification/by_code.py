@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from config.errors import Refused
 from config.settings import Settings
 from config.unit_of_work import Work
 from registry.entries.codes import readable
-from registry.entries.leaf import agrees
-from registry.entries.models import Entry, Paper
-from registry.entries.queries import LoggedAct, acts_of, current_paper, entry_by_code, status_of
+from registry.entries.models import Entry
+from registry.entries.queries import entry_by_code
 from registry.entries.rules import Status
-from registry.log.proofs import inclusion_proof
-from registry.verification.result import Finding, Recorded, Result
+from registry.verification.record import Record, record_of
+from registry.verification.result import Finding, Result
 
 FINDINGS: Mapping[Status, Finding] = {
     Status.PENDING: Finding.PENDING,
+    Status.NOT_YET: Finding.NOT_YET,
     Status.VALID: Finding.VALID,
     Status.SUSPENDED: Finding.SUSPENDED,
     Status.REVOKED: Finding.REVOKED,
@@ -31,50 +30,49 @@ def verify_code(work: Work, text: str) -> Result:
 
 
 def verdict_on(work: Work, entry: Entry) -> Result:
-    """What an entry is worth today, by the acts that are in the log and by nothing else."""
-    acts = acts_of(work, entry.id)
-    status = status_of(acts, work.clock.today())
-    paper = current_paper(work, entry.id)
+    """What an entry is worth today, by the acts that the log proves and by nothing else."""
+    return verdict_of(work, record_of(work, entry))
+
+
+def verdict_of(work: Work, record: Record) -> Result:
+    """The verdict on what the register has of an entry.
+
+    Register and log in disagreement are red. A log that cannot be reached proves nothing: what would be green is amber.
+    """
+    now = work.clock.now()
+    if record.faults:
+        return Result(Finding.LOG_DISAGREES, record.recorded, now, reasons=record.faults)
+    status = record.status(work.clock.today())
     finding = FINDINGS[status]
-    recorded = recorded_in_log(work, acts)
-    if recorded is Recorded.NO or (acts and not agrees(entry, acts[0].leaf)):
-        finding = Finding.LOG_DISAGREES
-    elif recorded is Recorded.UNKNOWN and finding is Finding.VALID:
+    if not record.reached and finding is Finding.VALID:
         finding = Finding.LOG_UNREACHABLE
-    return Result(finding, recorded, work.clock.now(), licence=describe(work, entry, paper, acts, status))
+    return Result(finding, record.recorded, now, licence=describe(work, record, status), lasting=record.reached)
 
 
-def recorded_in_log(work: Work, acts: Sequence[LoggedAct]) -> Recorded:
-    """Whether every act is really under the signed head, by its proof; unknown while one still waits."""
-    if not acts or any(act.index is None for act in acts):
-        return Recorded.UNKNOWN
-    try:
-        proved = all(inclusion_proof(work, act.index).proves(act.event.body) for act in acts if act.index is not None)
-    except Refused:  # files or signer are out of reach: that shows nothing, either way
-        return Recorded.UNKNOWN
-    return Recorded.YES if proved else Recorded.NO
-
-
-def describe(work: Work, entry: Entry, paper: Paper, acts: Sequence[LoggedAct], status: Status) -> dict[str, Any]:
-    """What the paper should say, from the register: only what anybody may see."""
-    settings = work.tools[Settings]
-    address = f"{settings.public_url}/v1/licences/{entry.register_code}"
+def describe(work: Work, record: Record, status: Status) -> dict[str, Any]:
+    """What the paper should say, by the leaves and what they commit to: only what anybody may see."""
+    settings, paper, said, public = work.tools[Settings], record.paper, record.said, record.public
+    address = f"{settings.public_url}/v1/licences/{public['code']}"
+    acts = [
+        {"seq": leaf["seq"], "kind": leaf["t"], "leaf_index": act.index}
+        for leaf, act in zip(record.leaves, record.acts, strict=True)
+    ]
     return {
-        "register_code": entry.register_code,
-        "register_code_readable": readable(entry.register_code),
-        "kind": entry.kind,
-        "title": entry.title,
-        "number": entry.number,
-        "issuing_agency": entry.agency_name,
-        "issued_on": entry.issued_on.isoformat(),
-        "valid_until": entry.valid_until.isoformat() if entry.valid_until else None,
+        "register_code": public["code"],
+        "register_code_readable": readable(public["code"]),
+        "kind": said["kind"],
+        "title": public["title"],
+        "number": said["no"],
+        "issuing_agency": public["agency"],
+        "issued_on": said["eff"],
+        "valid_until": said.get("exp"),
         "status": status,
-        "facts": entry.public_facts,
-        "acts": [{"seq": act.event.seq, "kind": act.event.kind, "leaf_index": act.index} for act in acts],
+        "facts": public["facts"],
+        "acts": acts,
         "evidence": "complete" if paper.published_sha256 else "pending",
         "document": {"sha256": paper.published_sha256, "address": f"{address}/document"}
         if paper.published_at
         else None,
-        "proof": f"{address}/proof" if acts and acts[0].index is not None else None,
+        "proof": f"{address}/proof" if record.logged else None,
         "legal_value": not settings.trial,
     }

@@ -1,16 +1,16 @@
-"""The verdict on a PDF: signatures good, *and* these very bytes and signatures on record, *and* in force now.
+"""The verdict on a PDF: signatures good, *and* these very bytes and signatures in the log, *and* in force now.
 
-1. A file is validated (signing/validation); one that this process found good before, byte for byte, need not be again.
-2. The seal's covered bytes are looked up in the register, and compared with the leaf whose proof holds: rows are a
-   way to find the leaf, never evidence.
-3. Bytes on record with another signature value or certificate than the leaf's are a forgery.
-4. A file without a record is red when it is signed by those we trust (signed but not issued) or claims to be ours.
+1. Bytes that this process has found to be a published document's are not validated again: what they say cannot change.
+2. Anything else is validated (signing/validation). Rows of the register lead to an act, they prove nothing.
+3. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
+   signature are a forgery.
+4. A file without a record is red when its signature is good and by ours (signed but not issued), even while its
+   certificates cannot be judged, or when it claims to be ours.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -18,18 +18,21 @@ from urllib.parse import urlsplit
 from config.access import VISITOR
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork, Work
-from registry.entries.disclosures import encode
 from registry.entries.models import Paper
-from registry.entries.queries import acts_of, entry_by_id, paper_by_pdf, paper_sealed_by
-from registry.verification.by_code import verdict_on
+from registry.entries.queries import entry_by_id, knows_seal, paper_by_pdf
+from registry.log.known_key import learn_log_key
+from registry.verification.by_code import verdict_of
 from registry.verification.claims import claims_to_be_ours
+from registry.verification.examined import Examined
+from registry.verification.record import record_of, sealed_as
 from registry.verification.result import Finding, Recorded, Result
+from signing.pades.certificates import certificates_of
 from signing.pades.digest import SealFacts, seal_facts
 from signing.pades.errors import DocumentNotSuitable
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 from signing.validation.fresh import fresh_revocation
-from signing.validation.report import Report, Verdict
+from signing.validation.report import Integrity, Kind, Report, Verdict
 from signing.validation.validate import validate
 
 WITHOUT_RECORD = {
@@ -42,38 +45,20 @@ WITHOUT_RECORD = {
 
 
 def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
-    """The verdict on a file; never raises for its content. Nothing of it is kept."""
-    facts = _facts(pdf)
+    """The verdict on a file; never raises for its content. Nothing of it is kept but what is published anyway."""
+    learn_log_key(unit)
+    digest, examined = hashlib.sha256(pdf).hexdigest(), Examined.of(unit)
+    known = examined.find(digest)  # 1
+    facts = known[0] if known else _facts(pdf)
+    report = known[1] if known else _validated(unit, pdf, facts)  # 2
     with unit.begin(VISITOR) as work:
         paper = paper_by_pdf(work, facts.byte_range_digest) if facts else None
-    digest = hashlib.sha256(pdf).digest()
-    report = None if paper is not None and digest in found_good else _validated(unit, pdf, facts)
-    with unit.begin(VISITOR) as work:
         if paper is None or facts is None:
-            return _without_record(work, pdf, facts, report or _validated(unit, pdf, facts))
+            return _without_record(work, pdf, report)
         result = _recorded(work, paper, facts, report)
-    if report is not None and report.verdict is Verdict.VALID and result.finding is Finding.VALID:
-        found_good.add(digest)
+    if not known and paper.published_sha256 == digest and report.verdict is Verdict.VALID:
+        examined.keep(digest, facts, report)
     return result
-
-
-class FoundGood:
-    """Digests of whole files that this process validated and found on record; the oldest are forgotten."""
-
-    def __init__(self, most: int = 4096) -> None:
-        self._known: OrderedDict[bytes, None] = OrderedDict()
-        self._most = most
-
-    def __contains__(self, digest: bytes) -> bool:
-        return digest in self._known
-
-    def add(self, digest: bytes) -> None:
-        self._known[digest] = None
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
-
-
-found_good = FoundGood()
 
 
 def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
@@ -81,36 +66,54 @@ def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
     return validate(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
 
 
-def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report | None) -> Result:
-    """2 and 3. The bytes under the seal are on record; everything else must be as well."""
-    known = verdict_on(work, entry_by_id(work, paper.entry_id))
-    told = known
-    if report is not None:
-        told = replace(known, signatures=_signatures(report), reasons=report.reasons, notes=report.notes)
-    leaf = acts_of(work, paper.entry_id)[0].leaf
-    if leaf["pdf"] != encode(facts.byte_range_digest):
+def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Result:
+    """3. A row says that the bytes under the seal are on record; the leaf must say so, and of the signature as well."""
+    record = record_of(work, entry_by_id(work, paper.entry_id))
+    known = verdict_of(work, record)
+    signatures = _signatures(report)
+    told = replace(known, signatures=signatures, reasons=[*known.reasons, *report.reasons], notes=report.notes)
+    leaf = record.leaf_of(facts.byte_range_digest)
+    if record.faults or leaf is None:
         return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
-    if (leaf["sv"], leaf["sk"]) != (encode(facts.signature_value_sha256), encode(facts.certificate_sha256)):
+    if not sealed_as(leaf, facts):
         return replace(told, finding=Finding.SIGNATURE_SWAPPED, recorded=Recorded.NO)
-    if report is None or report.verdict is Verdict.VALID:
+    if report.verdict is Verdict.VALID:
         return told
     if report.verdict is Verdict.INDETERMINATE:
-        good = known.finding in (Finding.VALID, Finding.PENDING)
+        good = known.finding in (Finding.VALID, Finding.PENDING, Finding.LOG_UNREACHABLE)
         return replace(told, finding=Finding.NOT_CONCLUSIVE) if good else told
     return replace(told, finding=Finding.ALTERED)
 
 
-def _without_record(work: Work, pdf: bytes, facts: SealFacts | None, report: Report) -> Result:
+def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
     """4. The register has no such document."""
     finding = WITHOUT_RECORD[report.verdict]
     host = urlsplit(work.tools[Settings].public_url).netloc
-    if finding is Finding.UNKNOWN_ISSUER and facts and paper_sealed_by(work, facts.certificate_sha256):
-        finding = Finding.SIGNED_NOT_ISSUED  # our own seal: that its revocation cannot be asked softens nothing
-    unsigned = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
-    if unsigned and claims_to_be_ours(pdf, (host,)):
+    if finding is Finding.UNKNOWN_ISSUER and _signed_by_ours(work, pdf, report):
+        finding = Finding.SIGNED_NOT_ISSUED
+    softer = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
+    if softer and claims_to_be_ours(pdf, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
     recorded = Recorded.UNKNOWN if finding is Finding.UNREADABLE else Recorded.NO
     return Result(finding, recorded, work.clock.now(), None, _signatures(report), report.reasons, report.notes)
+
+
+def _signed_by_ours(work: Work, pdf: bytes, report: Report) -> bool:
+    """Whether an intact signature is by a certificate of our papers, or by one under our roots (nobody is asked)."""
+    intact = {
+        bytes.fromhex(one.certificate_sha256)
+        for one in report.signatures
+        if one.kind is Kind.SIGNATURE and one.integrity is Integrity.INTACT and one.certificate_sha256
+    }
+    if not intact:
+        return False
+    if knows_seal(work, sorted(intact)):
+        return True
+    try:
+        known = work.tools[RevocationSource].known(certificates_of(pdf))
+    except Exception:  # a hostile certificate may provoke anything
+        return False
+    return bool(intact & {hashlib.sha256(certificate).digest() for certificate in known})
 
 
 def _facts(pdf: bytes) -> SealFacts | None:

@@ -13,12 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from config.unit_of_work import Work
 from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved
 from registry.entries.models import Entry, Paper
-from registry.entries.queries import acts_of, entry_by_id, last_day_of
-from registry.entries.rules import next_change
-from registry.log.errors import LogBroken
-from registry.verification.by_code import verdict_on
+from registry.entries.queries import entry_by_id
+from registry.verification.by_code import verdict_of
 from registry.verification.models import VerificationDocument
-from registry.verification.result import Finding, Result
+from registry.verification.record import record_of
+from registry.verification.result import Result
 from registry.verification.words import WORDS
 
 
@@ -44,25 +43,36 @@ def publish_preserved(work: Work, event: PaperPreserved) -> None:
     work.record(EntryPublished(event.entry_id, event.paper_id, entry.owner_key))
 
 
-def publish(work: Work, entry_id: UUID) -> VerificationDocument:
-    """Render one entry's answer anew."""
+def publish(work: Work, entry_id: UUID) -> bytes:
+    """Render one entry's answer anew, and keep it unless the log could not be reached; the bytes."""
     entry = work.session.scalars(sa.select(Entry).where(Entry.id == entry_id).with_for_update()).one()
-    result = verdict_on(work, entry)
-    if result.finding is Finding.LOG_UNREACHABLE:
-        raise LogBroken("The log cannot be reached; what was published stays until it can.")
+    record = record_of(work, entry)
+    result = verdict_of(work, record)
     body = to_bytes(result)
-    known = acts_of(work, entry_id)
-    acts = [act.dated for act in known if act.index is not None]
+    if not result.lasting:
+        _make_stale(work, entry)
+        return body
     values: dict[str, Any] = {
         "entry_id": entry_id,
         "body": body,
-        "etag": hashlib.sha256(body).hexdigest()[:32],
-        "next_change": next_change(acts, last_day_of(known), work.clock.today()),
+        "etag": tag_of(body),
+        "next_change": record.next_change(work.clock.today()) if not record.faults else None,
         "rendered_at": work.clock.now(),
     }
     row = insert(VerificationDocument).values(register_code=entry.register_code, **values)
     work.session.execute(row.on_conflict_do_update(index_elements=["register_code"], set_=values))
-    return work.session.get_one(VerificationDocument, entry.register_code, populate_existing=True)
+    return body
+
+
+def _make_stale(work: Work, entry: Entry) -> None:
+    """What was kept may be wrong by now, and what is right cannot be proved: everybody who asks asks anew."""
+    old = sa.update(VerificationDocument).where(VerificationDocument.entry_id == entry.id)
+    work.session.execute(old.values(next_change=work.clock.today()))
+
+
+def tag_of(body: bytes) -> str:
+    """The ETag of an answer: the same until something changes."""
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def to_json(result: Result) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from config.unit_of_work import Work
 from registry.entries.codes import parse_register_code
 from registry.entries.errors import EntryNotFound
-from registry.verification.publish import publish
+from registry.entries.queries import entry_by_code
+from registry.verification.publish import publish, tag_of
 
-LOOK_UP = sa.text("SELECT entry_id, body, etag, next_change FROM verification_documents WHERE register_code = :code")
+LOOK_UP = sa.text("SELECT body, etag, next_change FROM verification_documents WHERE register_code = :code")
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,22 @@ class Ready:
     etag: str
 
 
-def ready_answer(work: Work, text: str) -> Ready:
-    """The answer for a code as typed; raises CodeMalformed, EntryNotFound."""
+def stored_answer(work: Work, text: str) -> Ready | None:
+    """The answer for a code as typed, None when it is stale; raises CodeMalformed, EntryNotFound."""
     row = work.session.execute(LOOK_UP, {"code": parse_register_code(text)}).first()
     if row is None:
         raise EntryNotFound("No licence has this register code.")
     if row.next_change is not None and row.next_change <= work.clock.today():
-        fresh = publish(work, row.entry_id)
-        return Ready(fresh.body, fresh.etag)
+        return None
     return Ready(bytes(row.body), row.etag)
+
+
+def ready_answer(work: Work, text: str) -> Ready:
+    """The answer for a code as typed, made anew when it is stale; raises CodeMalformed, EntryNotFound.
+
+    A process that does not know the log's key yet learns it before, outside the transaction.
+    """
+    if ready := stored_answer(work, text):
+        return ready
+    body = publish(work, entry_by_code(work, text).id)
+    return Ready(body, tag_of(body))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -30,6 +30,7 @@ class Finding(StrEnum):
 
     VALID = "valid"
     PENDING = "pending"
+    NOT_YET = "not_yet"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
     EXPIRED = "expired"
@@ -48,6 +49,7 @@ class Finding(StrEnum):
 COLOURS: Mapping[Finding, Colour] = {
     Finding.VALID: Colour.GREEN,
     Finding.PENDING: Colour.AMBER,
+    Finding.NOT_YET: Colour.RED,
     Finding.SUSPENDED: Colour.RED,
     Finding.REVOKED: Colour.RED,
     Finding.EXPIRED: Colour.RED,
@@ -66,7 +68,10 @@ COLOURS: Mapping[Finding, Colour] = {
 
 @dataclass(frozen=True)
 class Result:
-    """The answer to one look-up. `licence` is what the register says of it, `signatures` what validation found."""
+    """The answer to one look-up. `licence` is what the register says of it, `signatures` what validation found.
+
+    One that is not `lasting` came about while the log could not be reached: it must not be kept as the answer.
+    """
 
     finding: Finding
     recorded: Recorded
@@ -74,7 +79,8 @@ class Result:
     licence: Mapping[str, Any] | None = None
     signatures: Sequence[Mapping[str, Any]] = ()
     reasons: Sequence[str] = ()
-    notes: Sequence[str] = field(default=())
+    notes: Sequence[str] = ()
+    lasting: bool = True
 
     @property
     def verdict(self) -> Colour:

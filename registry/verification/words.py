@@ -15,6 +15,10 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Giấy phép đã được vào sổ nhưng chưa được ghi vào nhật ký công khai; hãy kiểm tra lại sau ít phút.",
         "en": "The licence is entered but not yet in the public log; check again in a few minutes.",
     },
+    Finding.NOT_YET: {
+        "vi": "Giấy phép có thật nhưng chưa đến ngày có hiệu lực: chưa được sử dụng.",
+        "en": "The licence is genuine but not in force before its first day: do not rely on it yet.",
+    },
     Finding.SUSPENDED: {
         "vi": "Giấy phép đang bị đình chỉ: không được sử dụng.",
         "en": "The licence is suspended: do not rely on it.",
@@ -52,8 +56,8 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "Register and public log disagree: do not accept it, and tell the issuing agency.",
     },
     Finding.LOG_UNREACHABLE: {
-        "vi": "Chưa đối chiếu được với nhật ký công khai; hãy kiểm tra lại sau ít phút.",
-        "en": "The public log cannot be reached just now; check again in a few minutes.",
+        "vi": "Sổ đăng ký có giấy phép này nhưng hiện chưa đối chiếu được với nhật ký công khai; hãy kiểm tra lại sau.",
+        "en": "The register has this licence, but the public log cannot be reached to prove it; check again later.",
     },
     Finding.UNKNOWN_ISSUER: {
         "vi": "Tệp không thuộc sổ đăng ký này; không xác minh được người ký.",

@@ -181,7 +181,7 @@ def test_every_leaf_is_proved_and_the_audit_agrees(live_unit: UnitOfWork, entere
         proof = inclusion_proof(work, act.index)
         assert proof.proves(act.event.body)
         assert not proof.proves(act.event.body + b" ")
-        assert proof.text.startswith("c2sp.org/tlog-proof@v1\nindex ")
+        assert proof.text(act.event.body).startswith("c2sp.org/tlog-proof@v1\nextra ")
     assert audit(live_unit) == []
 
 
@@ -192,9 +192,9 @@ def test_the_audit_sees_what_somebody_with_the_database_changed(
     integrate(live_unit)
     owner = sa.create_engine(settings.database_owner_url.replace("postgresql://", "postgresql+psycopg://"))
     changes = [
-        (sa.update(Entry).values(number="999/2026"), Entry.id == entry_id, "says other things"),
+        (sa.update(Entry).values(number="999/2026"), Entry.id == entry_id, "says another “no”"),
         (sa.update(EntryEvent).values(body=b"{}"), EntryEvent.entry_id == entry_id, "do not have its hash"),
-        (sa.update(Paper).values(sv=bytes(32)), Paper.entry_id == entry_id, "sv is not that of the paper"),
+        (sa.update(Paper).values(sv=bytes(32)), Paper.entry_id == entry_id, "“sv” is not that of its act"),
     ]
     for change, which, expected in changes:
         with owner.connect() as connection:

@@ -1,0 +1,42 @@
+"""Documents that this process has validated, so that the same bytes are not validated again for everybody who asks."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+
+from config.unit_of_work import UnitOfWork
+from signing.pades.digest import SealFacts
+from signing.validation.report import Report
+
+MANY = 10_000  # documents that are remembered, the longest unasked dropped first
+
+
+@dataclass
+class Examined:
+    """Published documents found good, by SHA-256 of the file. Only what their bytes alone say is kept."""
+
+    _known: OrderedDict[str, tuple[SealFacts, Report]] = field(default_factory=OrderedDict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, unit: UnitOfWork) -> Examined:
+        """The memory of this process."""
+        try:
+            return unit.tools[cls]
+        except LookupError:
+            unit.tools.add(cls())
+            return unit.tools[cls]
+
+    def find(self, digest: str) -> tuple[SealFacts, Report] | None:
+        with self._guard:
+            if digest in self._known:
+                self._known.move_to_end(digest)
+            return self._known.get(digest)
+
+    def keep(self, digest: str, facts: SealFacts, report: Report) -> None:
+        with self._guard:
+            self._known[digest] = (replace(facts, sealed_revision=b""), report)
+            while len(self._known) > MANY:
+                self._known.popitem(last=False)
