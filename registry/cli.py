@@ -14,7 +14,8 @@ from config.cli import Context, pass_context
 from config.errors import NotFound
 from config.unit_of_work import UnitOfWork
 from registry.log.append import integrate
-from registry.log.audit import audit
+from registry.log.audit import audit, audit_files
+from registry.log.known_key import learn_log_key
 from registry.verification.by_code import verify_code
 from registry.verification.by_document import verify_document
 from registry.verification.publish import to_json
@@ -48,6 +49,7 @@ def _verdict(unit: UnitOfWork, what: str) -> Result:
     path = Path(what)
     if path.is_file():
         return verify_document(unit, path.read_bytes())
+    learn_log_key(unit)
     with unit.begin(VISITOR) as work:
         return verify_code(work, what)
 
@@ -60,8 +62,12 @@ def log() -> None:
 @log.command("audit")
 @pass_context
 def audit_log(context: Context) -> None:
-    """Recompute the whole log from the entries. Exit 1 and a line for each thing that does not agree."""
-    findings = audit(context.unit)
+    """Recompute the whole log from the acts, and compare register, tiles and stored files with it.
+
+    Exit 1 and a line for each thing that does not agree.
+    """
+    unit = context.unit
+    findings = audit(unit) + audit_files(unit)
     for finding in findings:
         click.echo(finding)
     click.echo("The log agrees with the register." if not findings else f"{len(findings)} finding(s).")

@@ -8,17 +8,21 @@ from flask_smorest import Api
 
 from config.jobs import Periodic
 from registry.cli import registry
-from registry.log.api import log
+from registry.log.api import log, proofs
 from registry.log.append import integrate
+from registry.preservation.preserve import preserve_waiting
 from registry.reactions import REACTIONS as REACTIONS
 from registry.verification.api import verification
 
-# A net under the jobs: whatever waits is integrated even when no job is left to do it.
-SCHEDULE = [Periodic("integrate the log", "* * * * *", integrate)]
+# A net under the jobs: whatever waits is integrated and preserved even when no job is left to do it.
+SCHEDULE = [
+    Periodic("integrate the log", "* * * * *", integrate),
+    Periodic("preserve what waits", "*/5 * * * *", preserve_waiting),
+]
 COMMANDS: list[click.Command] = [registry]
 
 
 def register(app: Flask, api: Api) -> None:
     """Register the views that everybody may call."""
-    for blueprint in (verification, log):
+    for blueprint in (verification, log, proofs):
         api.register_blueprint(blueprint)

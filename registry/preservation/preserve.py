@@ -8,16 +8,21 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from config.access import SYSTEM
+from config.errors import Unavailable
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork
 from registry.entries.events import PaperPreserved
-from registry.entries.models import Paper
+from registry.entries.models import EntryEvent, Paper
+from registry.log.models import LogLeaf, SignedCheckpoint
 from signing.pades.certificates import authorities_among, certificates_of
 from signing.pades.extend import preserve
 from signing.timestamps.client import Timestamper
 from signing.trust.revocation import RevocationSource
+
+log = structlog.get_logger()
 
 
 def preserve_paper(unit: UnitOfWork, paper_id: UUID) -> None:
@@ -40,3 +45,34 @@ def preserve_paper(unit: UnitOfWork, paper_id: UUID) -> None:
         if locked.published_sha256 is None:
             locked.published_sha256, locked.preserved_at = digest, work.clock.now()
             work.record(PaperPreserved(locked.entry_id, locked.id))
+
+
+def preserve_waiting(unit: UnitOfWork) -> None:
+    """Preserve every logged paper that has no evidence yet (periodic: a net under the jobs, whose attempts end).
+
+    One paper that fails does not keep the others waiting; a server that does not answer ends the round.
+    """
+    failed: Exception | None = None
+    for paper_id in _waiting(unit):
+        try:
+            preserve_paper(unit, paper_id)
+        except Unavailable as error:
+            log.warning("evidence waits", paper=str(paper_id), error=type(error).__name__)
+            return
+        except Exception as error:  # told at the end of the round
+            failed = error
+    if failed is not None:
+        raise failed
+
+
+def _waiting(unit: UnitOfWork) -> list[UUID]:
+    """Papers without evidence whose entry is in the log under a signed head, the oldest first."""
+    covered = sa.select(sa.func.coalesce(sa.func.max(SignedCheckpoint.size), 0)).scalar_subquery()
+    logged = (
+        sa.select(LogLeaf.leaf_index)
+        .join(EntryEvent, EntryEvent.id == LogLeaf.event_id)
+        .where(EntryEvent.entry_id == Paper.entry_id, EntryEvent.seq == 1, LogLeaf.leaf_index < covered)
+    )
+    with unit.begin(SYSTEM) as work:
+        query = sa.select(Paper.id).where(Paper.published_sha256.is_(None), sa.exists(logged))
+        return list(work.session.scalars(query.order_by(Paper.status_list, Paper.id)))
