@@ -76,20 +76,34 @@ def upgrade() -> None:
     )
     op.create_table(
         "paper_reservations",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_key", sa.String(length=100), nullable=False),
         sa.Column("lid", sa.LargeBinary(), nullable=False),
         sa.Column("register_code", sa.String(length=20), nullable=False),
-        sa.Column("status_index", sa.BigInteger(), nullable=False),
+        sa.Column("status_list", sa.Integer(), nullable=False),
+        sa.Column("status_index", sa.Integer(), nullable=False),
+        sa.Column("disclosures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("digests", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ver", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("void_reason", sa.String(), nullable=True),
         sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state = 'void') = (void_reason IS NOT NULL)", name=op.f("ck_paper_reservations_void_has_reason")
         ),
-        sa.PrimaryKeyConstraint("owner_key", name=op.f("pk_paper_reservations")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_reservations")),
         sa.UniqueConstraint("lid", name=op.f("uq_paper_reservations_lid")),
         sa.UniqueConstraint("register_code", name=op.f("uq_paper_reservations_register_code")),
-        sa.UniqueConstraint("status_index", name=op.f("uq_paper_reservations_status_index")),
+        sa.UniqueConstraint(
+            "status_list", "status_index", name=op.f("uq_paper_reservations_status_list_status_index")
+        ),
+    )
+    op.create_index(
+        "uq_paper_reservations_alive",
+        "paper_reservations",
+        ["owner_key"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'void'"),
     )
     op.create_table(
         "pseudonym_secrets",
@@ -117,10 +131,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("status_index", sa.BigInteger(), nullable=False),
+        sa.Column("status_list", sa.Integer(), nullable=False),
+        sa.Column("status_index", sa.Integer(), nullable=False),
         sa.Column("disclosures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("digests", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("ver", sa.LargeBinary(), nullable=False),
+        sa.Column("public", sa.String(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
         sa.Column("pdf", sa.LargeBinary(), nullable=False),
         sa.Column("sv", sa.LargeBinary(), nullable=False),
         sa.Column("sk", sa.LargeBinary(), nullable=False),
@@ -134,7 +151,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", "version", name=op.f("uq_papers_entry_id_version")),
         sa.UniqueConstraint("pdf", name=op.f("uq_papers_pdf")),
         sa.UniqueConstraint("published_sha256", name=op.f("uq_papers_published_sha256")),
-        sa.UniqueConstraint("status_index", name=op.f("uq_papers_status_index")),
+        sa.UniqueConstraint("status_list", "status_index", name=op.f("uq_papers_status_list_status_index")),
     )
     op.create_index(op.f("ix_papers_sk"), "papers", ["sk"], unique=False)
     op.create_table(
