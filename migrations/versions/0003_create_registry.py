@@ -94,9 +94,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_reservations")),
         sa.UniqueConstraint("lid", name=op.f("uq_paper_reservations_lid")),
         sa.UniqueConstraint("register_code", name=op.f("uq_paper_reservations_register_code")),
-        sa.UniqueConstraint(
-            "status_list", "status_index", name=op.f("uq_paper_reservations_status_list_status_index")
-        ),
+        sa.UniqueConstraint("status_list", "status_index", name=op.f("uq_paper_reservations_status_list_status_index")),
     )
     op.create_index(
         "uq_paper_reservations_alive",
