@@ -31,5 +31,5 @@ def token_facts(token: bytes) -> TokenFacts:
             raise TimestampWrong("The timestamp is not over a SHA-256 digest.")
         certificates = [choice.chosen.dump() for choice in signed_data["certificates"]]
         return TokenFacts(imprint["hashed_message"].native, info["gen_time"].native, certificates)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise TimestampWrong(f"The timestamp cannot be read: {error}.") from error

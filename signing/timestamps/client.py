@@ -76,7 +76,7 @@ class Timestamper:
             token = response.time_stamp_token()
             info = response.tst_info
             _check_binding(token)
-        except (VerificationError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (VerificationError, ValueError, TypeError, LookupError, AttributeError) as error:
             raise TimestampNotTrusted("The answer of the time-stamping authority is wrong.") from error
         if info.message_imprint.hash_algorithm != SHA256:
             raise TimestampNotTrusted("The timestamp is over another kind of digest.")
