@@ -51,7 +51,9 @@ def unit(database: sa.Engine, settings: Settings, clock: FrozenClock) -> UnitOfW
     calls.clear()
     broken.clear()
     reactor = Reactor([REACTIONS])
-    jobs = Jobs(settings, reactor, {"count": count_bells}, [Periodic("hourly", "0 * * * *", count_bells)])
+    # Not soon, whenever the test runs: the queue makes up for what was due within the last ten minutes.
+    leap_day = Periodic("leap_day", "0 0 29 2 *", count_bells)
+    jobs = Jobs(settings, reactor, {"count": count_bells}, [leap_day])
     return UnitOfWork(sessionmaker[Session](database, expire_on_commit=False), clock, reactor, jobs, Tools())
 
 
