@@ -93,3 +93,4 @@ lock: setup
 	$(COMPILE) requirements/run.in --output-file requirements/run.txt
 	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
 	$(NPM) install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
+	@$(PYTHON) -c 'import json; path = "package-lock.json"; lock = json.load(open(path)); [one.pop("funding", None) for one in lock["packages"].values()]; open(path, "w").write(json.dumps(lock, indent=2) + chr(10))'

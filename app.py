@@ -14,13 +14,17 @@ from config.cli import Context, commands
 from config.clock import Clock, SystemClock
 from config.database import make_engine
 from config.events import Reactor
+from config.front import register_front
 from config.jobs import Jobs
+from config.languages import register_languages
 from config.logs import register_access_log, set_up_logs
+from config.pages import register_pages
 from config.problems import ProblemApi, register_problem_handlers
 from config.processes import Process, with_parent
 from config.security import register_security
 from config.serve import Plan, answers, antin, listens, module, server_process
 from config.settings import Settings
+from config.static import register_static
 from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import Tools, UnitOfWork
@@ -50,6 +54,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.extensions["unit_of_work"] = make_unit(settings, clock)
     app.extensions["settings"] = settings
     register_security(app, settings)
+    register_languages(app)
+    register_pages(app, settings)
+    register_static(app, settings)
+    register_front(app)
     api = ProblemApi(app)
     for package in PACKAGES:
         package.register(app, api)

@@ -11,10 +11,12 @@ from flask import Flask, Response, current_app, json, request
 from flask_smorest import Api
 from marshmallow import Schema, fields
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from config.access import SignInNeeded
+from config.error_pages import http_page, refusal_page
 from config.errors import Conflict, NotAllowed, NotFound, Refused, RuleBroken, Unavailable
+from config.pages import wants_page
 
 PROBLEM_JSON = "application/problem+json"
 STATUS: dict[type[Refused], int] = {
@@ -25,7 +27,12 @@ STATUS: dict[type[Refused], int] = {
     Unavailable: 503,
 }
 COPIED_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
+CHANGED = "Somebody changed this meanwhile; load it again."
 log = structlog.get_logger()
+
+
+class ChangedMeanwhile(Conflict):
+    """Two people changed the same at the same time; the second learns of it."""
 
 
 class FaultSchema(Schema):
@@ -58,7 +65,7 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
             self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
     def handle_http_exception(self, error: HTTPException) -> Any:
-        return http_problem(error)
+        return answer_http(error)
 
 
 def problem(
@@ -88,7 +95,7 @@ def refusal_problem(error: Refused) -> Response:
     """The response to a use case that said no."""
     if isinstance(error, SignInNeeded):
         return problem(401, error.code, error.detail, headers={"WWW-Authenticate": "Bearer"})
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    status = status_of(error)
     headers = {"Retry-After": "5"} if status == 503 else None
     return problem(status, error.code, error.detail, cast(Sequence[Mapping[str, str]], error.errors), headers)
 
@@ -120,18 +127,34 @@ def _flatten(messages: Any, pointer: str) -> list[dict[str, str]]:
     return [fault for item in messages for fault in _flatten(item, pointer)]
 
 
+def status_of(error: Refused) -> int:
+    """The HTTP status of a refusal."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def answer_refusal(error: Refused) -> Any:
+    """A page for people, a problem document for programs."""
+    return refusal_page(error, status_of(error)) if wants_page() else refusal_problem(error)
+
+
+def answer_http(error: HTTPException) -> Any:
+    """As `answer_refusal`, for errors of the framework."""
+    return http_page(error) if wants_page() else http_problem(error)
+
+
 def register_problem_handlers(app: Flask) -> None:
-    """Every error of the application leaves as a problem document; an unknown one is logged and told without detail."""
-    app.register_error_handler(Refused, refusal_problem)
-    app.register_error_handler(HTTPException, http_problem)
-    app.register_error_handler(
-        StaleDataError,
-        lambda error: problem(409, "changed-meanwhile", "Somebody changed this meanwhile; load it again."),
-    )
+    """Every error of the application leaves as a page or as a problem document; an unknown one is logged and told
+    without detail.
+    """
+    app.register_error_handler(Refused, answer_refusal)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(StaleDataError, lambda error: answer_refusal(ChangedMeanwhile(CHANGED)))
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
         log.exception("unexpected error", path=request.path, method=request.method)
         if current_app.testing:
             raise error
+        if wants_page():
+            return cast(Response, http_page(InternalServerError()))
         return problem(500, "internal", "Something went wrong on our side. Nothing was changed.")

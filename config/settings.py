@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from config.site import Site, read_site
+
 FONTS = Path(__file__).parent / "fonts"
 SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes, one of them the closing zero
 
@@ -60,6 +62,7 @@ class Settings:
     job_stalled_after: float
     upload_limit: int
     log_level: str
+    site: Site
 
     @property
     def trial(self) -> bool:
@@ -168,6 +171,7 @@ def _read(reader: Reader) -> Settings | None:
         port=port,
         time_zone=zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"),
         calendar=reader.text("CALENDAR", "vn"),
+        site=read_site(reader),
         **_database_urls(reader, data, embedded),
         **_names(reader, mode, port),
         **_neighbours(reader, data, port),

@@ -6,9 +6,12 @@ import click
 from flask import Flask
 from flask_smorest import Api
 
+from config.pages import NavItem, add_to_menu
 from config.security import describe_security
+from config.sentences import later
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.cli import accounts as account_commands
+from licensing.accounts.pages import pages as account_pages
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
 from licensing.catalogue.api import procedures
@@ -27,10 +30,17 @@ licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
 BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
 
+PAGES = (account_pages,)
+MENU = (NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),)
+
 
 def register(app: Flask, api: Api) -> None:
-    """Register the API; whoever calls is known by session or token."""
+    """Register the API and the pages; whoever calls is known by session or token."""
     app.extensions["actor_loader"] = load_actor
+    app.extensions["sign_in_endpoint"] = "accounts_pages.sign_in_form"
     describe_security(api, app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    add_to_menu(app, *MENU)

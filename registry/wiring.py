@@ -7,6 +7,8 @@ from flask import Flask
 from flask_smorest import Api
 
 from config.jobs import Periodic
+from config.pages import NavItem, add_to_menu
+from config.sentences import later
 from registry.cli import registry
 from registry.log.api import log, proofs
 from registry.log.append import integrate
@@ -26,3 +28,4 @@ def register(app: Flask, api: Api) -> None:
     """Register the views that everybody may call."""
     for blueprint in (verification, log, proofs):
         api.register_blueprint(blueprint)
+    add_to_menu(app, NavItem(later("Check a licence"), "front"))

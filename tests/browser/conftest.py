@@ -1,0 +1,52 @@
+"""A whole installation with invented data, and real browsers in front of it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from licensing.demonstration.passwords import secrets_of
+from licensing.demonstration.run import served
+from tests.browser.visitor import House, Visitor
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """`antin serve --demonstration` in a folder of its own, for all browser tests together."""
+    with tempfile.TemporaryDirectory(prefix="antin-") as folder, served(Path(folder), lambda line: None) as address:
+        yield House(address, secrets_of(Path(folder)), Path(folder))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium, without its sandbox only because containers often forbid it."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(house: House, chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+    """`visit(width=390, scripts=False, language="en", login="thamdinh")`: a browser of somebody, with checks."""
+    made: list[Visitor] = []
+
+    def make(*, width: int = 1280, scripts: bool = True, language: str = "vi", login: str | None = None) -> Visitor:
+        visitor = Visitor(house, chromium, width, scripts, language)
+        made.append(visitor)
+        if login is not None:
+            visitor.sign_in(login)
+        return visitor
+
+    yield make
+    for visitor in made:
+        visitor.close()

@@ -1,0 +1,117 @@
+"""Somebody with a browser: opens pages, and looks at each for what no page may have.
+
+No violation of WCAG that axe knows, nothing that scrolls sideways, no error in the console, no text under 16 px.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Response
+
+from licensing.demonstration.passwords import Secrets
+
+AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = (
+    "async (tags) => (await axe.run(document, {runOnly: tags})).violations.map(v => v.id + ': ' + v.nodes[0].html)"
+)
+SMALL_TEXT = """() => [...document.querySelectorAll('body *')].filter(e =>
+  e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) &&
+  parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 120))"""
+HEIGHTS = {390: 700, 1280: 900}
+
+
+@dataclass(frozen=True)
+class House:
+    """A running installation: its address, the secrets of its invented people, its data folder."""
+
+    address: str
+    secrets: Secrets
+    folder: Path
+
+
+class Visitor:
+    """One browser context; `page` is its tab."""
+
+    def __init__(self, house: House, browser: Browser, width: int, scripts: bool, language: str) -> None:
+        self.house, self.width, self.scripts, self.language = house, width, scripts, language
+        size = {"width": width, "height": HEIGHTS.get(width, 900)}
+        phone = width < 500
+        self.context = browser.new_context(
+            viewport=size,  # type: ignore[arg-type]  # a plain dict of the two numbers
+            java_script_enabled=scripts,
+            is_mobile=phone,
+            has_touch=phone,
+            locale="vi-VN" if language == "vi" else "en-GB",
+        )
+        self.context.set_default_timeout(15_000)
+        self.faults: list[str] = []
+        self.page: Page = self._watched(self.context.new_page())
+
+    def _watched(self, page: Page) -> Page:
+        page.on("console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        return page
+
+    def sign_in(self, login: str) -> None:
+        """As this person of the demonstration, with the cookie that the API gives."""
+        answer = self.context.request.post(
+            f"{self.house.address}/v1/session",
+            data={"login": login, "password": self.house.secrets.password},
+            headers={"Origin": self.house.address},
+        )
+        assert answer.status == 201, answer.text()
+
+    def address(self, path: str) -> str:
+        """The full address of a page in this visitor's language."""
+        return self.house.address + ("/en" if self.language == "en" else "") + path
+
+    def open(self, path: str, expect: int = 200) -> Response:
+        """Go to a page by its path without the language's prefix, and look at it."""
+        response = self.page.goto(self.address(path))
+        assert response is not None
+        assert response.status == expect, f"{path}: {response.status}"
+        if expect >= 400:  # the browser itself notes the status as an error
+            self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
+        self.look()
+        return response
+
+    def look(self, *, refused: bool = False) -> None:
+        """What holds for every page and every state of it; `refused`: the page came with a status of refusal."""
+        if refused:
+            self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
+        self.keep_picture()
+        assert self.faults == [], self.faults
+        if not self.scripts:
+            return
+        if os.environ.get("ANTIN_LOOK") != "fast":
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+            found = self.page.evaluate(RUN_AXE, STANDARDS)
+            assert found == [], f"{self.page.url}: {found}"
+        over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, f"{self.page.url} scrolls sideways by {over} px at {self.width} px"
+        small = self.page.evaluate(SMALL_TEXT)
+        assert small == [], f"{self.page.url}: {small}"
+
+    def keep_picture(self) -> None:
+        """A picture of every look, for people, where ANTIN_PICTURES names a folder."""
+        if folder := os.environ.get("ANTIN_PICTURES"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            number = len(list(Path(folder).iterdir()))
+            name = self.page.url.removeprefix(self.house.address).split("?")[0].strip("/").replace("/", "_") or "front"
+            self.page.screenshot(path=Path(folder) / f"{number:03d}-{name[:60]}-{self.width}.png", full_page=True)
+
+    def text(self) -> str:
+        """What the main part says."""
+        return self.page.inner_text("main")
+
+    def cookies(self) -> list[Any]:
+        """The cookies of this browser."""
+        return list(self.context.cookies())
+
+    def close(self) -> None:
+        self.context.close()
