@@ -23,7 +23,8 @@ PACKAGES = ("config", "signing", "registry", "licensing")
 DEFAULT = "vi"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 PREFIXES = {"en": "/en"}
-PROGRAMS = ("/v1", "/log", "/static", "/healthz", "/openapi.json", "/problems")  # have no language
+# The first parts of addresses that have no language.
+PROGRAMS = {"v1", "log", "static", "healthz", "openapi.json", "favicon.ico"}
 
 
 class LanguagePrefix:
@@ -36,11 +37,16 @@ class LanguagePrefix:
         path = environ.get("PATH_INFO", "")
         for code, prefix in PREFIXES.items():
             rest = path.removeprefix(prefix)
-            if rest != path and (rest == "" or rest.startswith("/")) and not rest.startswith(PROGRAMS):
+            if rest != path and (rest == "" or rest.startswith("/")) and not for_programs(rest):
                 environ["antin.language"] = code
                 environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
                 environ["PATH_INFO"] = rest or "/"
         return self._app(environ, start_response)
+
+
+def for_programs(path: str) -> bool:
+    """Whether what answers at this path is for programs alone, and the same in every language."""
+    return path.lstrip("/").partition("/")[0] in PROGRAMS
 
 
 def language() -> str:

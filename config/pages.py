@@ -17,7 +17,7 @@ from markupsafe import Markup
 from config import tokens
 from config.access import VISITOR, current_actor
 from config.forms import check_form, form_token
-from config.languages import PROGRAMS, addresses_in_other_languages, language
+from config.languages import addresses_in_other_languages, for_programs, language
 from config.settings import Settings
 
 SMALLEST_COMPRESSED = 1_000  # bytes
@@ -106,7 +106,7 @@ def script_nonce() -> str:
 
 def wants_page() -> bool:
     """Whether the answer to this request, also a refusal, is for a person's eyes."""
-    if request.path.startswith(PROGRAMS):
+    if for_programs(request.path):
         return False
     if isinstance(current_app.blueprints.get(request.blueprint or ""), Pages):
         return True
