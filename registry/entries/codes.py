@@ -7,6 +7,7 @@ drawn again, so that a code has only the characters of `CODE_ALPHABET`.
 
 from __future__ import annotations
 
+from config.sentences import later
 from config.tokens import CODE_ALPHABET, random_code
 from registry.entries.errors import CodeMalformed
 
@@ -33,7 +34,7 @@ def parse_register_code(text: str) -> str:
     """The code as we keep it, from what a person typed or a QR holds; raises CodeMalformed."""
     code = text.strip().upper().translate(MISREAD) if len(text) <= 40 else ""
     if len(code) != LENGTH or not set(code) <= set(CODE_ALPHABET) or _weighted(code) % 37 != 1:
-        raise CodeMalformed("This is no register code; compare it with the paper, character by character.")
+        raise CodeMalformed(later("This is no register code; compare it with the paper, character by character."))
     return code
 
 
