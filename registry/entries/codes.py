@@ -14,7 +14,8 @@ from registry.entries.errors import CodeMalformed
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
 RANDOM = 12  # characters of 5 bits each
 LENGTH = RANDOM + 1
-MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
+BETWEEN = " \t\u00a0-._\u2010\u2011\u2012\u2013\u2014\u2212"  # what people and their keyboards put between groups
+MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"} | dict.fromkeys(BETWEEN))
 
 
 def new_register_code() -> str:

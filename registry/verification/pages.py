@@ -20,7 +20,7 @@ from registry.verification.check_file import check_file, check_published
 from registry.verification.errors import FileUnknown, NoDocument, TooManyDocuments
 from registry.verification.publish import to_json
 from registry.verification.result import Colour, Finding, Result
-from registry.verification.shown import digest_of, paper_rows, shown_signatures
+from registry.verification.shown import digest_of, last_day, paper_rows, shown_signatures
 from registry.verification.words import ADVICE, STATUS_WORDS, WORDS
 
 pages = Pages("verification", __name__, for_visitors=True)
@@ -45,7 +45,7 @@ def verify_form() -> Any:
     if typed is None:
         return form_page()
     try:
-        code = parse_register_code(typed)
+        code = parse_register_code(typed.rpartition("/l/")[2])  # also the whole address that a QR code holds
     except CodeMalformed:
         return form_page(422, code=typed[:LONGEST_SHOWN], code_fault=CODE_WRONG if typed.strip() else CODE_MISSING)
     return redirect(page_address("verification.look_up", code=code), 303)
@@ -101,6 +101,7 @@ def verdict_page(answer: Mapping[str, Any], as_of: datetime, file: str | None = 
         words=WORDS[finding],
         advice=ADVICE[finding],
         status=STATUS_WORDS[licence["status"]] if licence else None,
+        until=last_day(licence) if licence else None,
         rows=paper_rows(licence) if licence else [],
         signatures=shown_signatures(answer["signatures"]),
         as_of=as_of,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from config.languages import in_language, local_day, local_moment, number, translated
-from config.sentences import later
+from config.sentences import later, say
 
 SIGNATURES = {
     "valid": later("signature is good"),
@@ -25,18 +25,20 @@ def digest_of(content: bytes) -> str:
 
 def paper_rows(licence: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the paper should say, line by line; the facts in the paper's own order."""
-    until = licence["valid_until"]
     return [
         (translated(later("Kind of licence")), in_language(licence["title"])),
         (translated(later("Document number")), licence["number"]),
         *((in_language(fact["label"]), fact_text(fact["value"])) for fact in licence["facts"]),
         (translated(later("Issued by")), in_language(licence["issuing_agency"])),
         (translated(later("In force from")), local_day(date.fromisoformat(licence["issued_on"]))),
-        (
-            translated(later("In force until")),
-            local_day(date.fromisoformat(until)) if until else translated(later("no end is set")),
-        ),
     ]
+
+
+def last_day(licence: Mapping[str, Any]) -> str:
+    """Until when it is in force, as words to stand beside the status."""
+    if until := licence["valid_until"]:
+        return say("until {day}", day=local_day(date.fromisoformat(until)))
+    return later("no end is set")
 
 
 def fact_text(value: Any) -> str:

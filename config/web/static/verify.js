@@ -4,7 +4,8 @@
 (() => {
   const SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
   const ALLOWED = /^[0-9A-HJKMNP-TV-Z]{13}$/;
-  const read = (text) => text.toUpperCase().replace(/[IL]/g, "1").replace(/O/g, "0").replace(/[\s-]/g, "");
+  const read = (text) => text.split("/l/").pop().toUpperCase()
+    .replace(/[IL]/g, "1").replace(/O/g, "0").replace(/[\s._\u2010-\u2014\u2212-]/g, "");
 
   function right(code) { // ISO/IEC 7064, MOD 37-2
     let total = 0;
