@@ -13,12 +13,12 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "This licence is genuine and in force.",
     },
     Finding.PENDING: {
-        "vi": "Giấy phép đã được vào sổ nhưng chưa được ghi vào nhật ký công khai; hãy kiểm tra lại sau ít phút.",
-        "en": "The licence is entered but not yet in the public log; check again in a few minutes.",
+        "vi": "Giấy phép đã vào sổ nhưng chưa được ghi vào nhật ký công khai.",
+        "en": "The licence is entered but not yet in the public log.",
     },
     Finding.NOT_YET: {
-        "vi": "Giấy phép có thật nhưng chưa đến ngày có hiệu lực: chưa được sử dụng.",
-        "en": "The licence is genuine but not in force before its first day: do not rely on it yet.",
+        "vi": "Giấy phép có thật nhưng chưa đến ngày có hiệu lực.",
+        "en": "The licence is genuine, but its first day is still to come.",
     },
     Finding.SUSPENDED: {
         "vi": "Giấy phép đang bị đình chỉ: không được sử dụng.",
@@ -53,12 +53,12 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "The content is intact, but something needed to judge the signatures is missing.",
     },
     Finding.LOG_DISAGREES: {
-        "vi": "Sổ đăng ký và nhật ký công khai không khớp nhau: không được chấp nhận, hãy báo cho cơ quan cấp.",
-        "en": "Register and public log disagree: do not accept it, and tell the issuing agency.",
+        "vi": "Sổ đăng ký và nhật ký công khai không khớp nhau: không được chấp nhận.",
+        "en": "Register and public log disagree: do not accept it.",
     },
     Finding.LOG_UNREACHABLE: {
-        "vi": "Sổ đăng ký có giấy phép này nhưng hiện chưa đối chiếu được với nhật ký công khai; hãy kiểm tra lại sau.",
-        "en": "The register has this licence, but the public log cannot be reached to prove it; check again later.",
+        "vi": "Sổ đăng ký có giấy phép này nhưng chưa đối chiếu được với nhật ký công khai.",
+        "en": "The register has this licence, but the public log cannot be reached.",
     },
     Finding.UNKNOWN_ISSUER: {
         "vi": "Tệp không thuộc sổ đăng ký này; không xác minh được người ký.",
@@ -69,8 +69,8 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "The file has no digital signature and is not in this register.",
     },
     Finding.UNREADABLE: {
-        "vi": "Không đọc được tệp này như một tệp PDF nguyên vẹn; hãy tra cứu bằng mã đăng ký in trên giấy phép.",
-        "en": "The file cannot be read as a whole PDF; look the licence up by the register code printed on it.",
+        "vi": "Không đọc được tệp này như một tệp PDF nguyên vẹn.",
+        "en": "The file cannot be read as a whole PDF.",
     },
 }
 
@@ -105,8 +105,8 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
         "en": "Do not accept this file. Get the original by its register code, and tell the issuing agency.",
     },
     Finding.SIGNATURE_SWAPPED: {
-        "vi": "Không chấp nhận tệp này. Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
-        "en": "Do not accept this file. Keep it and tell the issuing agency at once.",
+        "vi": "Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
+        "en": "Keep the file and tell the issuing agency at once.",
     },
     Finding.SIGNED_NOT_ISSUED: {
         "vi": "Không chấp nhận tệp này. Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
@@ -117,16 +117,16 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
         "en": "This may be a forgery. Keep the file and tell the issuing agency at once.",
     },
     Finding.NOT_CONCLUSIVE: {
-        "vi": "Chưa chấp nhận chỉ dựa vào tệp này. Hãy tra cứu mã đăng ký in trên giấy phép, hoặc thử lại sau.",
-        "en": "Do not rely on this file alone. Look up the register code printed on it, or try again later.",
+        "vi": "Chưa chấp nhận tệp này. Hãy tra cứu bằng mã đăng ký, hoặc thử lại sau.",
+        "en": "Do not rely on it. Look up its register code, or try again later.",
     },
     Finding.LOG_DISAGREES: {
         "vi": "Không chấp nhận. Hãy gọi cho cơ quan cấp và cho biết mã đăng ký.",
         "en": "Do not accept it. Call the issuing agency and name the register code.",
     },
     Finding.LOG_UNREACHABLE: {
-        "vi": "Chưa chấp nhận giấy này. Hãy tra cứu lại sau ít phút; nếu cần gấp, hãy gọi cho cơ quan cấp.",
-        "en": "Do not accept it yet. Check again in a few minutes; if it is urgent, call the issuing agency.",
+        "vi": "Chưa chấp nhận giấy này. Hãy tra cứu lại sau ít phút.",
+        "en": "Do not accept it yet. Check again in a few minutes.",
     },
     Finding.UNKNOWN_ISSUER: {
         "vi": "Chưa chấp nhận tệp này. Nếu giấy do nơi khác cấp, hãy kiểm tra tại nơi cấp.",
@@ -137,8 +137,8 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
         "en": "Do not accept it as a licence. Ask for the original PDF, or look up the register code printed on it.",
     },
     Finding.UNREADABLE: {
-        "vi": "Chưa chấp nhận tệp này. Hãy xin lại tệp PDF gốc; tệp có thể đã bị cắt hoặc hỏng khi gửi.",
-        "en": "Do not accept this file. Ask for the original PDF; this one may have been cut or damaged on its way.",
+        "vi": "Chưa chấp nhận tệp này. Hãy xin lại tệp PDF gốc, hoặc tra cứu bằng mã đăng ký in trên giấy phép.",
+        "en": "Do not accept this file. Ask for the original PDF, or look up the register code printed on the licence.",
     },
 }
 

@@ -21,14 +21,20 @@
 
   function watchCode(form) {
     const field = form.elements.code;
-    const look = (complete) => {
+    const wrong = () => { field.setAttribute("aria-invalid", "true"); tell(form, form.dataset.wrong, "wrong"); };
+    field.addEventListener("input", () => {
       const code = read(field.value);
+      field.removeAttribute("aria-invalid");
       if (right(code)) tell(form, form.dataset.right, "right");
-      else if (code && (complete || code.length >= 13)) tell(form, form.dataset.wrong, "wrong");
+      else if (code.length >= 13) wrong();
       else tell(form, "", "");
-    };
-    field.addEventListener("input", () => look(false));
-    field.addEventListener("change", () => look(true));
+    });
+    form.addEventListener("submit", (event) => {
+      if (right(read(field.value))) return;
+      event.preventDefault();
+      wrong();
+      field.focus();
+    });
   }
 
   const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
