@@ -27,7 +27,7 @@ def paper_rows(licence: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the paper should say, line by line; the facts in the paper's own order."""
     return [
         (translated(later("Kind of licence")), in_language(licence["title"])),
-        (translated(later("Document number")), licence["number"]),
+        (translated(later("Number")), licence["number"]),
         *((in_language(fact["label"]), fact_text(fact["value"])) for fact in licence["facts"]),
         (translated(later("Issued by")), in_language(licence["issuing_agency"])),
         (translated(later("In force from")), local_day(date.fromisoformat(licence["issued_on"]))),
@@ -64,12 +64,21 @@ def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, 
             "kind": translated(KINDS[one["kind"]]),
             "signer": str(one["signer"] or "?"),
             "moment": _moment(one["signed_at"]),
-            "proven": "yes" if one["time_source"] == "timestamp" else "",
+            "proof": translated(_proof(one)),
             "verdict": str(one["verdict"]),
             "words": translated(SIGNATURES[one["verdict"]]),
         }
         for one in signatures
     ]
+
+
+def _proof(signature: Mapping[str, Any]) -> str:
+    """By whose word the time is that time; a time stamp is its own."""
+    if signature["kind"] != "signature" or not signature["signed_at"]:
+        return ""
+    if signature["time_source"] == "timestamp":
+        return later("(proven by a time stamp)")
+    return later("(as the signer says)")
 
 
 def _moment(text: str | None) -> str:

@@ -19,6 +19,7 @@ from registry.verification.result import COLOURS, Finding
 from registry.verification.words import ADVICE, WORDS
 from tests.browser.network import first_visit
 from tests.browser.visitor import House, Visitor
+from tests.documents import altered
 
 Visit = Callable[..., Visitor]
 HEAVIEST = 120_000  # bytes of a first visit, fonts included
@@ -40,10 +41,9 @@ def files(licence: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     """The licence's file, and what people bring in its stead."""
     folder = tmp_path_factory.mktemp("brought")
     pdf = licence.pdf
-    place = len(pdf) // 3
     contents = {
         "good": pdf,
-        "altered": pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :],
+        "altered": altered(pdf),
         "appended": pdf + b"\n% and one more line\n",
         "cut": pdf[: len(pdf) // 2],
         "no_pdf": b"<script>alert('no PDF')</script>",

@@ -35,7 +35,7 @@ from registry.verification.pages import result_page
 from registry.verification.result import Colour, Finding, Recorded, Result
 from registry.verification.shown import fact_text
 from registry.verification.words import ADVICE, STATUS_WORDS, WORDS
-from tests.documents import a_sealed_document, work_off
+from tests.documents import a_sealed_document, altered, work_off
 from tests.registry.conftest import Entered, edited, made_up_entry
 from tests.signing.pades.build import issued
 
@@ -213,15 +213,14 @@ def test_the_published_file_has_an_address_of_its_own(browser: FlaskClient, publ
             check_file.places.release()
 
 
-@pytest.mark.parametrize("digest", ["0" * 64, "xyz", "A" * 64, "0" * 63, "../../etc", HOSTILE])
+@pytest.mark.parametrize("digest", ["0" * 64, "xyz", "A" * 64, "0" * 63, HOSTILE])
 def test_a_digest_that_nobody_knows(browser: FlaskClient, digest: str) -> None:
     path = f"/verify/digest/{quote(digest, safe='')}"
     page = browser.get(path)
     assert page.status_code == 404
     assert HOSTILE not in page.text
-    if "/" not in digest:
-        answer = browser.get(path, headers={"Accept": "application/json"})
-        assert answer.get_json()["register_code"] is None
+    answer = browser.get(path, headers={"Accept": "application/json"})
+    assert answer.get_json()["register_code"] is None
 
 
 def test_a_row_that_calls_other_bytes_published_makes_no_green_page(
@@ -242,9 +241,8 @@ def test_a_row_that_calls_other_bytes_published_makes_no_green_page(
 
 def test_what_is_no_licence_of_ours_is_never_green(browser: FlaskClient, published: tuple[bytes, str]) -> None:
     content, _ = published
-    place = len(content) // 3
     brought = {
-        "altered by a byte": content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :],
+        "altered by a byte": altered(content),
         "appended to": content + b"\n% one more line\n",
         "cut": content[: len(content) // 2],
         "no PDF": b"MZ" + bytes(1_000),
@@ -291,8 +289,8 @@ def test_every_finding_has_words_and_advice_in_both_languages() -> None:
         assert all(words["vi"] and words["en"] for words in texts.values())
 
 
-def test_another_site_cannot_send_a_file_in_somebody_s_name(browser: FlaskClient) -> None:
-    sent = browser.post("/verify", data={}, headers={"Sec-Fetch-Site": "cross-site"})
+def test_another_site_s_form_is_refused(app: Flask) -> None:
+    sent = app.test_client().post("/verify", data={}, headers={"Sec-Fetch-Site": "cross-site"})
     assert sent.status_code == 403
 
 
