@@ -1,19 +1,18 @@
-"""Verifying in a browser: by code, by link, by file; as a stranger with ten seconds, on a phone, in two languages."""
+"""Verifying in a browser: by code and by link; as a stranger with ten seconds, on a phone, in two languages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page
 
 from app import create_app
 from config.access import as_visitor
 from config.settings import Settings
-from licensing.demonstration.walk import Outcome, Walk
+from licensing.demonstration.walk import Outcome
 from registry.verification.pages import verdict_page
 from registry.verification.result import COLOURS, Finding
 from registry.verification.words import ADVICE, WORDS
@@ -26,45 +25,6 @@ HEAVIEST = 120_000  # bytes of a first visit, fonts included
 PATIENCE = 2_000  # ms from the scan to the verdict
 ON_SCREEN = """() => [...document.querySelectorAll('.verdict, .verdict h1, .verdict p, .verdict a, #paper > div')]
   .map((e) => [e.innerText, e.getBoundingClientRect().top, e.getBoundingClientRect().bottom])"""
-DROP = """(bytes) => { const data = new DataTransfer();
-  data.items.add(new File([new Uint8Array(bytes)], 'licence.pdf', {type: 'application/pdf'})); return data; }"""
-
-
-@pytest.fixture(scope="module")
-def licence(house: House) -> Outcome:
-    """A licence that was really applied for, decided, signed, sealed and published."""
-    return Walk(house.address, house.secrets, lambda line: None).issue()
-
-
-@pytest.fixture(scope="module")
-def files(licence: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The licence's file, and what people bring in its stead."""
-    folder = tmp_path_factory.mktemp("brought")
-    pdf = licence.pdf
-    contents = {
-        "good": pdf,
-        "altered": altered(pdf),
-        "appended": pdf + b"\n% and one more line\n",
-        "cut": pdf[: len(pdf) // 2],
-        "no_pdf": b"<script>alert('no PDF')</script>",
-        "empty": b"",
-        "large": b"%PDF-1.7\n" + bytes(25_200_000),
-    }
-    for name, content in contents.items():
-        (folder / f"{name}.pdf").write_bytes(content)
-    return {name: folder / f"{name}.pdf" for name in contents}
-
-
-@pytest.fixture
-def watched() -> Callable[[Page], list[Request]]:
-    """Notes every request of a page."""
-
-    def watch(page: Page) -> list[Request]:
-        found: list[Request] = []
-        page.on("request", lambda request: found.append(request))
-        return found
-
-    return watch
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -225,99 +185,6 @@ def test_a_code_that_nobody_has_is_red_and_no_code_is_told(visit: Visit, width: 
     assert visitor.page.locator(".verdict--amber").count() == 1
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_file_of_ours_never_leaves_the_device(
-    visit: Visit,
-    licence: Outcome,
-    files: dict[str, Path],
-    watched: Callable[[Page], list[Request]],
-    width: int,
-    language: str,
-) -> None:
-    visitor = visit(width=width, language=language)
-    visitor.open("/")
-    sent = watched(visitor.page)
-    visitor.page.set_input_files("#file", files["good"])
-    visitor.page.wait_for_url("**/verify/digest/*")
-    visitor.page.wait_for_selector(".verdict--green")
-    assert {request.method for request in sent} == {"GET"}
-    assert "Phạm Ví Dụ" in visitor.text()
-    assert visitor.cookies() == []
-    visitor.look()
-
-
-def test_a_file_is_dropped(visit: Visit, files: dict[str, Path]) -> None:
-    visitor = visit()
-    visitor.open("/")
-    data = visitor.page.evaluate_handle(DROP, list(files["good"].read_bytes()))
-    visitor.page.dispatch_event("[data-drop]", "dragover", {"dataTransfer": data})
-    visitor.look()
-    visitor.page.dispatch_event("[data-drop]", "drop", {"dataTransfer": data})
-    visitor.page.wait_for_selector(".verdict--green")
-    visitor.look()
-
-
-@pytest.mark.parametrize(
-    ("name", "finding"),
-    [
-        ("altered", Finding.ALTERED),
-        ("appended", Finding.ALTERED),
-        ("cut", None),
-        ("no_pdf", Finding.UNREADABLE),
-    ],
-)
-def test_any_other_file_is_sent_only_when_that_is_asked_for(
-    visit: Visit,
-    files: dict[str, Path],
-    watched: Callable[[Page], list[Request]],
-    name: str,
-    finding: Finding | None,
-) -> None:
-    visitor = visit(width=390, language="en")
-    visitor.open("/")
-    sent = watched(visitor.page)
-    visitor.page.set_input_files("#file", files[name])
-    visitor.page.wait_for_selector("text=Send the file for the full check")
-    assert {request.method for request in sent} == {"GET"}
-    visitor.look()
-    visitor.page.click("text=Send the file for the full check")
-    visitor.page.wait_for_selector(".verdict")
-    assert visitor.page.locator(".verdict--green").count() == 0
-    if finding is not None:
-        assert WORDS[finding]["en"] in visitor.text()
-    visitor.look()
-
-
-@pytest.mark.parametrize("name", ["empty", "large"])
-def test_a_file_that_cannot_be_checked_is_told_without_sending_it(
-    visit: Visit, files: dict[str, Path], watched: Callable[[Page], list[Request]], name: str
-) -> None:
-    visitor = visit(width=390)
-    visitor.open("/verify")
-    sent = watched(visitor.page)
-    visitor.page.click("form[method=post] button")
-    assert "Trước hết hãy chọn tệp" in visitor.text()
-    visitor.page.set_input_files("#file", files[name])
-    visitor.page.wait_for_selector("text=/Tệp này (trống|quá lớn)/")
-    assert sent == []
-    visitor.look()
-
-
-@pytest.mark.parametrize("name", ["good", "altered", "no_pdf", "empty", "large"])
-def test_without_scripts_a_file_is_sent_and_the_page_says_so_before(
-    visit: Visit, files: dict[str, Path], name: str
-) -> None:
-    visitor = visit(width=390, scripts=False, language="en")
-    visitor.open("/")
-    assert "The button sends the file to us." in visitor.text()
-    visitor.page.set_input_files("#file", files[name])
-    visitor.page.click("form[method=post] button")
-    expected = {"good": ".verdict--green", "altered": ".verdict--red", "no_pdf": ".verdict--amber"}
-    visitor.page.wait_for_selector(expected.get(name, "#file-error"))
-    visitor.look(refused=True)
-
-
 def test_who_is_signed_in_makes_no_difference(visit: Visit, licence: Outcome) -> None:
     visitor = visit(login="thamdinh")
     response = visitor.open(f"/l/{licence.register_code}")
@@ -330,7 +197,7 @@ def test_who_is_signed_in_makes_no_difference(visit: Visit, licence: Outcome) ->
     assert visitor.page.locator("header form").count() == 0
 
 
-def test_it_is_done_with_the_keyboard_alone(visit: Visit, licence: Outcome, files: dict[str, Path]) -> None:
+def test_it_is_done_with_the_keyboard_alone(visit: Visit, licence: Outcome) -> None:
     visitor = visit(language="en")
     visitor.open("/")
     keys, page = visitor.page.keyboard, visitor.page
@@ -347,7 +214,7 @@ def test_it_is_done_with_the_keyboard_alone(visit: Visit, licence: Outcome, file
     until_focus(page, "#file")
     with page.expect_file_chooser() as chosen:
         keys.press("Space")
-    chosen.value.set_files(files["altered"])
+    chosen.value.set_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered(licence.pdf)})
     page.wait_for_selector("text=Send the file for the full check")
     until_focus(page, "form[method=post] button")
     keys.press("Enter")
