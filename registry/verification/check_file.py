@@ -15,7 +15,9 @@ from registry.verification.examined import Examined
 from registry.verification.result import Result
 
 AT_ONCE = 2  # documents validated at the same time in one process
+PATIENCE = 5.0  # seconds that one waits for the first validation of a published file, which is done once a process
 places = threading.BoundedSemaphore(AT_ONCE)
+first_time = threading.Lock()
 
 
 def check_file(unit: UnitOfWork, content: bytes) -> Result:
@@ -45,4 +47,9 @@ def check_published(unit: UnitOfWork, digest: str) -> Result:
         raise FileUnknown(later("No file with this digest was handed out here.")) from error
     if Examined.of(unit).find(digest):
         return verify_document(unit, content)
-    return check_file(unit, content)
+    if not first_time.acquire(timeout=PATIENCE):
+        raise TooManyDocuments(later("Other documents are being validated; try again in a few seconds."))
+    try:
+        return verify_document(unit, content)
+    finally:
+        first_time.release()

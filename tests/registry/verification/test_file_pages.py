@@ -62,6 +62,17 @@ def test_no_file_an_empty_one_too_many_and_one_that_is_too_large(
     assert {page.headers["Cache-Control"] for page in (none, unnamed, empty, large, busy)} == {"no-store"}
 
 
+def test_who_asks_for_a_published_file_waits_for_its_first_validation_but_not_for_ever(
+    browser: FlaskClient, published: tuple[bytes, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/verify/digest/{hashlib.sha256(published[0]).hexdigest()}"
+    monkeypatch.setattr(check_file, "PATIENCE", 0.01)
+    with check_file.first_time:
+        busy = browser.get(path)
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "5")
+    assert browser.get(path).status_code == 200
+
+
 def test_the_published_file_has_an_address_of_its_own(browser: FlaskClient, published: tuple[bytes, str]) -> None:
     content, code = published
     digest = hashlib.sha256(content).hexdigest()
