@@ -49,7 +49,8 @@ def first_visit(visitor: Visitor, path: str, network: Network = REGULAR_3G) -> F
     sizes: dict[str, int] = {}
 
     def came(event: dict[str, Any]) -> None:
-        sizes[addresses.get(event["requestId"], event["requestId"])] = int(event["encodedDataLength"])
+        address = addresses.get(event["requestId"], event["requestId"])
+        sizes[address] = sizes.get(address, 0) + int(event["encodedDataLength"])
 
     session.on(
         "Network.requestWillBeSent", lambda event: addresses.update({event["requestId"]: event["request"]["url"]})
