@@ -94,6 +94,11 @@ def current_actor() -> Actor:
     return cast(Actor, g.actor)
 
 
+def as_visitor() -> None:
+    """Whoever is signed in: this request is a stranger's. No cookie is read, and the answer is the same for all."""
+    g.actor = VISITOR
+
+
 def current_unit() -> UnitOfWork:
     """The unit of work of this installation."""
     return cast("UnitOfWork", current_app.extensions["unit_of_work"])

@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 from markupsafe import Markup
 
 from config import tokens
-from config.access import VISITOR, current_actor
+from config.access import VISITOR, as_visitor, current_actor
 from config.forms import check_form, form_token
 from config.languages import addresses_in_other_languages, for_programs, language
 from config.settings import Settings
@@ -30,10 +30,15 @@ CSP = (
 
 
 class Pages(Blueprint):
-    """A blueprint of HTML pages: its forms are checked, its refusals are pages."""
+    """A blueprint of HTML pages: its forms are checked, its refusals are pages.
 
-    def __init__(self, name: str, import_name: str, **options: Any) -> None:
+    With `for_visitors` its pages are the same for everybody: who is signed in is not even asked.
+    """
+
+    def __init__(self, name: str, import_name: str, *, for_visitors: bool = False, **options: Any) -> None:
         super().__init__(f"{name}_pages", import_name, template_folder="templates", **options)
+        if for_visitors:
+            self.before_request(as_visitor)
         self.before_request(check_form)
 
 
@@ -115,6 +120,8 @@ def wants_page() -> bool:
 
 def prefers_html() -> bool:
     """The client names HTML, as browsers do; programs that take anything get JSON."""
+    if "text/html" not in request.headers.get("Accept", ""):  # most programs, told apart without parsing
+        return False
     accepted = request.accept_mimetypes
     return accepted["text/html"] > accepted["application/json"] and any(kind == "text/html" for kind, _ in accepted)
 

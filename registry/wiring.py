@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask_smorest import Api
 
+from config.front import FrontSection, add_to_front
 from config.jobs import Periodic
 from config.pages import NavItem, add_to_menu
 from config.sentences import later
@@ -15,6 +16,8 @@ from registry.log.append import integrate
 from registry.preservation.preserve import preserve_waiting
 from registry.reactions import REACTIONS as REACTIONS
 from registry.verification.api import verification
+from registry.verification.pages import form_values
+from registry.verification.pages import pages as verification_pages
 
 # A net under the jobs: whatever waits is integrated and preserved even when no job is left to do it.
 SCHEDULE = [
@@ -28,4 +31,6 @@ def register(app: Flask, api: Api) -> None:
     """Register the views that everybody may call."""
     for blueprint in (verification, log, proofs):
         api.register_blueprint(blueprint)
-    add_to_menu(app, NavItem(later("Check a licence"), "front"))
+    app.register_blueprint(verification_pages)
+    add_to_front(app, FrontSection("verification/front.html", form_values))
+    add_to_menu(app, NavItem(later("Check a licence"), "verification_pages.verify_form"))

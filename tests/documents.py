@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -85,3 +86,10 @@ def work_off(unit: UnitOfWork) -> None:
         with unit.begin(SYSTEM) as work:
             if not work.session.scalar(due):
                 return
+
+
+def altered(pdf: bytes) -> bytes:
+    """The same file with one bit changed, in the middle of its longest stream (a font)."""
+    found = max(re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL), key=lambda match: len(match[1]))
+    place = (found.start(1) + found.end(1)) // 2
+    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from config.unit_of_work import Work
 from licensing.accounts.queries import agency_by_code
 from licensing.applications.queries import application_by_id
@@ -16,12 +19,17 @@ def entry_of(
     work: Work, licence: Licence, decision: Decision, sealed_sha256: str, seal: SealFacts, official: SealFacts
 ) -> NewEntry:
     """The new entry of a sealed licence; fields that the procedure does not call public stay with the paper."""
-    definition = package_of(work, licence.revision_id).definition
+    package = package_of(work, licence.revision_id)
+    definition = package.definition
     agency = agency_by_code(work, licence.agency)
     answers = application_by_id(work, licence.application_id).answers
     fields = {field.name: answers.get(field.answer, "") for field in definition.result.fields}
     public = [
-        {"name": field.name, "label": {"vi": field.label.vi, "en": field.label.en}, "value": fields[field.name]}
+        {
+            "name": field.name,
+            "label": {"vi": field.label.vi, "en": field.label.en},
+            "value": _in_words(package.form, field.answer, fields[field.name]),
+        }
         for field in definition.result.fields
         if field.public
     ]
@@ -43,3 +51,9 @@ def entry_of(
         sk=seal.certificate_sha256,
         auth=official.signature_value_sha256,
     )
+
+
+def _in_words(form: Mapping[str, Any], answer: str, value: Any) -> Any:
+    """A choice as the form words it in each language; anything else as it was answered."""
+    options = form["properties"].get(answer, {}).get("x-ui", {}).get("options", {})
+    return dict(options[value]) if isinstance(value, str) and value in options else value

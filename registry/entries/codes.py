@@ -7,13 +7,15 @@ drawn again, so that a code has only the characters of `CODE_ALPHABET`.
 
 from __future__ import annotations
 
+from config.sentences import later
 from config.tokens import CODE_ALPHABET, random_code
 from registry.entries.errors import CodeMalformed
 
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
 RANDOM = 12  # characters of 5 bits each
 LENGTH = RANDOM + 1
-MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
+BETWEEN = " \t\u00a0-._\u2010\u2011\u2012\u2013\u2014\u2212"  # what people and their keyboards put between groups
+MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"} | dict.fromkeys(BETWEEN))
 
 
 def new_register_code() -> str:
@@ -33,7 +35,7 @@ def parse_register_code(text: str) -> str:
     """The code as we keep it, from what a person typed or a QR holds; raises CodeMalformed."""
     code = text.strip().upper().translate(MISREAD) if len(text) <= 40 else ""
     if len(code) != LENGTH or not set(code) <= set(CODE_ALPHABET) or _weighted(code) % 37 != 1:
-        raise CodeMalformed("This is no register code; compare it with the paper, character by character.")
+        raise CodeMalformed(later("This is no register code; compare it with the paper, character by character."))
     return code
 
 

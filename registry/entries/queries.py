@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from config.sentences import later
 from config.unit_of_work import Work
 from registry.entries.codes import parse_register_code
 from registry.entries.errors import EntryNotFound
@@ -28,7 +29,7 @@ def entry_by_code(work: Work, text: str) -> Entry:
     code = parse_register_code(text)
     if entry := work.session.scalar(sa.select(Entry).where(Entry.register_code == code)):
         return entry
-    raise EntryNotFound("No licence has this register code.")
+    raise EntryNotFound(later("No licence has this register code."))
 
 
 def entry_by_id(work: Work, entry_id: UUID) -> Entry:
@@ -49,6 +50,12 @@ def current_paper(work: Work, entry_id: UUID) -> Paper:
 def paper_by_pdf(work: Work, pdf: bytes) -> Paper | None:
     """The paper whose seal is said to cover bytes of this SHA-256; what counts is the leaf."""
     return work.session.scalar(sa.select(Paper).where(Paper.pdf == pdf))
+
+
+def code_of_published(work: Work, sha256: str) -> str | None:
+    """The register code of the licence as whose file these bytes were handed out; what counts is the leaf."""
+    query = sa.select(Entry.register_code).join(Paper, Paper.entry_id == Entry.id)
+    return work.session.scalar(query.where(Paper.published_sha256 == sha256, Paper.published_at.is_not(None)))
 
 
 def knows_seal(work: Work, certificates: Sequence[bytes]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from config.sentences import later
 from config.settings import Settings
 from config.unit_of_work import Work
 from registry.entries.models import EntryEvent
@@ -48,7 +49,7 @@ def signed_head(work: Work) -> SignedCheckpoint:
     """
     newest = last_checkpoint(work)
     if newest is None:
-        raise LeafNotLogged("Nothing is in the log yet.")
+        raise LeafNotLogged(later("Nothing is in the log yet."))
     if fault := note_fault(newest, known_log_key(work)):
         raise LogBroken(f"The newest checkpoint {fault}.")
     return newest
@@ -72,7 +73,7 @@ def inclusion_proof(work: Work, index: int, head: SignedCheckpoint | None = None
     """
     head = head or signed_head(work)
     if not 0 <= index < head.size:
-        raise LeafNotLogged("No signed checkpoint covers this leaf yet.")
+        raise LeafNotLogged(later("No signed checkpoint covers this leaf yet."))
     tiles = Tiles(work.tools[Settings].log_folder)
     return InclusionProof(
         index, head.size, inclusion_path(index, head.size, tiles.node(head.size)), head.root, head.note

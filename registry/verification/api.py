@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Response, request
+from flask import Response, json, jsonify, request
 from flask_smorest import Blueprint
 
-from config.access import VISITOR, current_unit, public
-from config.errors import RuleBroken, Unavailable
+from config.access import VISITOR, as_visitor, current_unit, public
+from config.pages import prefers_html
+from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import Work
-from registry.entries.queries import acts_of, current_paper, entry_by_code
+from registry.entries.errors import CodeMalformed, EntryNotFound
+from registry.entries.queries import acts_of, code_of_published, current_paper, entry_by_code
 from registry.log.errors import LeafNotLogged, LogBroken
 from registry.log.known_key import learn_log_key
 from registry.log.proofs import proof_text
-from registry.verification.by_document import verify_document
+from registry.verification.check_file import check_file
 from registry.verification.errors import EvidencePending
+from registry.verification.pages import no_licence_page, published_page, verdict_page
 from registry.verification.publish import to_bytes
-from registry.verification.ready import ready_answer, stored_answer
+from registry.verification.ready import Ready, ready_answer, stored_answer
 from registry.verification.record import record_of
-from registry.verification.schemas import VerdictSchema
+from registry.verification.schemas import PublishedSchema, VerdictSchema
 
 verification = Blueprint("verification", __name__, description="Is this licence genuine and in force?")
-AT_ONCE = 2  # documents validated at the same time in one process
-places = threading.BoundedSemaphore(AT_ONCE)
-
-
-class NoDocument(RuleBroken):
-    """The request holds no file."""
-
-
-class TooManyDocuments(Unavailable):
-    """Other documents are being validated; try again in a few seconds."""
 
 
 @verification.get("/l/<code>")
@@ -42,18 +34,35 @@ class TooManyDocuments(Unavailable):
 @verification.alt_response(404, description="No licence has this register code")
 @public
 def look_up(code: str) -> Response:
-    """Look a licence up by its register code."""
-    with _reading() as work:
-        ready = stored_answer(work, code)
-    if ready is None:
-        learn_log_key(current_unit())
-        with _reading() as work:
-            ready = ready_answer(work, code)
+    """Look a licence up by its register code. Browsers get a page, unless they add `?format=json`."""
+    if prefers_html() and request.args.get("format") != "json":
+        return _look_up_page(code)
+    ready = _ready(code)
     now = current_unit().clock.now().isoformat(timespec="seconds")
     response = Response(b'{"as_of":"' + now.encode() + b'",' + ready.body[1:], content_type="application/json")
     response.set_etag(ready.etag, weak=True)
     response.headers["Cache-Control"] = "public, max-age=5"
+    response.headers["Vary"] = "Accept"
     response.make_conditional(request)
+    return _for_everybody(response)
+
+
+@verification.get("/verify/digest/<digest>")
+@verification.response(200, PublishedSchema)
+@public
+def known_file(digest: str) -> Response:
+    """Whether a file with this SHA-256 was handed out as a licence, so that its holder need not send it.
+
+    Browsers get a page with the whole verdict, by the register's own copy of the same bytes.
+    """
+    if prefers_html():
+        as_visitor()
+        return published_page(digest)
+    with _reading() as work:
+        code = code_of_published(work, digest)
+    response = jsonify(sha256=digest, register_code=code)
+    response.headers["Cache-Control"] = "public, max-age=5"
+    response.headers["Vary"] = "Accept"
     return _for_everybody(response)
 
 
@@ -69,11 +78,11 @@ def download(code: str) -> Response:
         entry = entry_by_code(work, code)
         paper = current_paper(work, entry.id)
         if paper.published_at is None or paper.published_sha256 is None:
-            raise EvidencePending("The licence is in force, but its evidence is not complete yet.")
+            raise EvidencePending(later("The licence is in force, but its evidence is not complete yet."))
         record = record_of(work, entry)
     content = current_unit().tools[Storage].get(paper.published_sha256)
     if not record.holds(content):
-        raise LogBroken("The stored file is not the document of this licence.")
+        raise LogBroken(later("The stored file is not the document of this licence."))
     response = Response(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{entry.register_code}.pdf"'
     response.headers["Cache-Control"] = "no-store"  # it names its holder
@@ -91,7 +100,7 @@ def proof(code: str) -> Response:
     with _reading() as work:
         places = [act.index for act in acts_of(work, entry_by_code(work, code).id) if act.index is not None]
         if not places:
-            raise LeafNotLogged("No signed checkpoint covers this leaf yet.")
+            raise LeafNotLogged(later("No signed checkpoint covers this leaf yet."))
         text = proof_text(work, places[-1])
     response = Response(text, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=5"
@@ -123,18 +132,29 @@ def verify() -> Response:
     """Validate a PDF and compare it with the register. The file is not kept."""
     upload = request.files.get("file")
     content = upload.read() if upload is not None else request.get_data()
-    if not content:
-        raise NoDocument("Send a PDF: as the body, or as the part “file” of a form.")
-    if not places.acquire(blocking=False):
-        raise TooManyDocuments("Other documents are being validated; try again in a few seconds.")
-    try:
-        result = verify_document(current_unit(), content)
-    finally:
-        places.release()
+    result = check_file(current_unit(), content)
     moment = result.as_of.isoformat(timespec="seconds").encode()
     response = Response(b'{"as_of":"' + moment + b'",' + to_bytes(result)[1:], content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return _for_everybody(response)
+
+
+def _ready(code: str) -> Ready:
+    with _reading() as work:
+        ready = stored_answer(work, code)
+    if ready is not None:
+        return ready
+    learn_log_key(current_unit())
+    with _reading() as work:
+        return ready_answer(work, code)
+
+
+def _look_up_page(code: str) -> Response:
+    as_visitor()
+    try:
+        return verdict_page(json.loads(_ready(code).body), current_unit().clock.now())
+    except (CodeMalformed, EntryNotFound) as refusal:
+        return no_licence_page(code, given=isinstance(refusal, EntryNotFound))
 
 
 @contextmanager

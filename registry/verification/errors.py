@@ -1,7 +1,19 @@
 """How verification says no."""
 
-from config.errors import Conflict
+from config.errors import Conflict, NotFound, RuleBroken, Unavailable
 
 
 class EvidencePending(Conflict):
     """The licence is in force; its file is handed out once its evidence is complete."""
+
+
+class NoDocument(RuleBroken):
+    """The request holds no file."""
+
+
+class FileUnknown(NotFound):
+    """No file with this digest was handed out by the register; an altered copy has another digest."""
+
+
+class TooManyDocuments(Unavailable):
+    """Other documents are being validated; try again in a few seconds."""

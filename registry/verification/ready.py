@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from config.sentences import later
 from config.unit_of_work import Work
 from registry.entries.codes import parse_register_code
 from registry.entries.errors import EntryNotFound
@@ -27,7 +28,7 @@ def stored_answer(work: Work, text: str) -> Ready | None:
     """The answer for a code as typed, None when it is stale; raises CodeMalformed, EntryNotFound."""
     row = work.session.execute(LOOK_UP, {"code": parse_register_code(text)}).first()
     if row is None:
-        raise EntryNotFound("No licence has this register code.")
+        raise EntryNotFound(later("No licence has this register code."))
     if row.next_change is not None and row.next_change <= work.clock.today():
         return None
     return Ready(bytes(row.body), row.etag)

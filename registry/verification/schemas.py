@@ -24,3 +24,10 @@ class VerdictSchema(Schema):
     signatures = fields.List(fields.Dict(), required=True)
     reasons = fields.List(fields.String(), required=True)
     notes = fields.List(fields.String(), required=True)
+
+
+class PublishedSchema(Schema):
+    """Which licence a file is, by its SHA-256; null when the register handed out no such file."""
+
+    sha256 = fields.String(required=True)
+    register_code = fields.String(required=True, allow_none=True)

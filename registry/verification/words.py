@@ -1,9 +1,10 @@
-"""The verdict in words that a shopkeeper understands, in both languages."""
+"""The verdict in words that a shopkeeper understands, and what to do then; in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from registry.entries.rules import Status
 from registry.verification.result import Finding
 
 WORDS: Mapping[Finding, Mapping[str, str]] = {
@@ -12,12 +13,12 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "This licence is genuine and in force.",
     },
     Finding.PENDING: {
-        "vi": "Giấy phép đã được vào sổ nhưng chưa được ghi vào nhật ký công khai; hãy kiểm tra lại sau ít phút.",
-        "en": "The licence is entered but not yet in the public log; check again in a few minutes.",
+        "vi": "Giấy phép đã vào sổ nhưng chưa được ghi vào nhật ký công khai.",
+        "en": "The licence is entered but not yet in the public log.",
     },
     Finding.NOT_YET: {
-        "vi": "Giấy phép có thật nhưng chưa đến ngày có hiệu lực: chưa được sử dụng.",
-        "en": "The licence is genuine but not in force before its first day: do not rely on it yet.",
+        "vi": "Giấy phép có thật nhưng chưa đến ngày có hiệu lực.",
+        "en": "The licence is genuine, but its first day is still to come.",
     },
     Finding.SUSPENDED: {
         "vi": "Giấy phép đang bị đình chỉ: không được sử dụng.",
@@ -52,12 +53,12 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "The content is intact, but something needed to judge the signatures is missing.",
     },
     Finding.LOG_DISAGREES: {
-        "vi": "Sổ đăng ký và nhật ký công khai không khớp nhau: không được chấp nhận, hãy báo cho cơ quan cấp.",
-        "en": "Register and public log disagree: do not accept it, and tell the issuing agency.",
+        "vi": "Sổ đăng ký và nhật ký công khai không khớp nhau: không được chấp nhận.",
+        "en": "Register and public log disagree: do not accept it.",
     },
     Finding.LOG_UNREACHABLE: {
-        "vi": "Sổ đăng ký có giấy phép này nhưng hiện chưa đối chiếu được với nhật ký công khai; hãy kiểm tra lại sau.",
-        "en": "The register has this licence, but the public log cannot be reached to prove it; check again later.",
+        "vi": "Sổ đăng ký có giấy phép này nhưng chưa đối chiếu được với nhật ký công khai.",
+        "en": "The register has this licence, but the public log cannot be reached.",
     },
     Finding.UNKNOWN_ISSUER: {
         "vi": "Tệp không thuộc sổ đăng ký này; không xác minh được người ký.",
@@ -68,7 +69,84 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "The file has no digital signature and is not in this register.",
     },
     Finding.UNREADABLE: {
-        "vi": "Không đọc được tệp này như một tệp PDF nguyên vẹn; hãy tra cứu bằng mã đăng ký in trên giấy phép.",
-        "en": "The file cannot be read as a whole PDF; look the licence up by the register code printed on it.",
+        "vi": "Không đọc được tệp này như một tệp PDF nguyên vẹn.",
+        "en": "The file cannot be read as a whole PDF.",
     },
+}
+
+# What somebody with the paper in the hand should do now.
+ADVICE: Mapping[Finding, Mapping[str, str]] = {
+    Finding.VALID: {
+        "vi": "Hãy so với giấy đang cầm: giấy phải ghi đúng như bên dưới.",
+        "en": "Compare it with the paper in your hand: it must say exactly this.",
+    },
+    Finding.PENDING: {
+        "vi": "Chưa chấp nhận giấy này. Hãy đợi vài phút rồi tra cứu lại.",
+        "en": "Do not accept it yet. Wait a few minutes and check again.",
+    },
+    Finding.NOT_YET: {
+        "vi": "Không chấp nhận trước ngày có hiệu lực ghi bên dưới.",
+        "en": "Do not accept it before the first day that is named below.",
+    },
+    Finding.SUSPENDED: {
+        "vi": "Không chấp nhận cho đến khi cơ quan cấp khôi phục hiệu lực của giấy phép.",
+        "en": "Do not accept it until the issuing agency has reinstated it.",
+    },
+    Finding.REVOKED: {
+        "vi": "Không chấp nhận. Nếu giấy vẫn đang được sử dụng, hãy báo cho cơ quan cấp.",
+        "en": "Do not accept it. If it is still being used, tell the issuing agency.",
+    },
+    Finding.EXPIRED: {
+        "vi": "Không chấp nhận. Hãy yêu cầu xuất trình giấy phép mới.",
+        "en": "Do not accept it. Ask for the new licence.",
+    },
+    Finding.ALTERED: {
+        "vi": "Không chấp nhận tệp này. Hãy tải bản gốc bằng mã đăng ký in trên giấy phép, và báo cho cơ quan cấp.",
+        "en": "Do not accept this file. Get the original by its register code, and tell the issuing agency.",
+    },
+    Finding.SIGNATURE_SWAPPED: {
+        "vi": "Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
+        "en": "Keep the file and tell the issuing agency at once.",
+    },
+    Finding.SIGNED_NOT_ISSUED: {
+        "vi": "Không chấp nhận tệp này. Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
+        "en": "Do not accept this file. Keep it and tell the issuing agency at once.",
+    },
+    Finding.CLAIMS_TO_BE_OURS: {
+        "vi": "Đây có thể là giấy tờ giả. Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
+        "en": "This may be a forgery. Keep the file and tell the issuing agency at once.",
+    },
+    Finding.NOT_CONCLUSIVE: {
+        "vi": "Chưa chấp nhận tệp này. Hãy tra cứu bằng mã đăng ký, hoặc thử lại sau.",
+        "en": "Do not rely on it. Look up its register code, or try again later.",
+    },
+    Finding.LOG_DISAGREES: {
+        "vi": "Không chấp nhận. Hãy gọi cho cơ quan cấp và cho biết mã đăng ký.",
+        "en": "Do not accept it. Call the issuing agency and name the register code.",
+    },
+    Finding.LOG_UNREACHABLE: {
+        "vi": "Chưa chấp nhận giấy này. Hãy tra cứu lại sau ít phút.",
+        "en": "Do not accept it yet. Check again in a few minutes.",
+    },
+    Finding.UNKNOWN_ISSUER: {
+        "vi": "Chưa chấp nhận tệp này. Nếu giấy do nơi khác cấp, hãy kiểm tra tại nơi cấp.",
+        "en": "Do not accept it on our word. If somebody else issued it, check it there.",
+    },
+    Finding.NO_SIGNATURE: {
+        "vi": "Không chấp nhận tệp này thay cho giấy phép. Hãy xin tệp PDF gốc, hoặc tra cứu bằng mã đăng ký.",
+        "en": "Do not accept it as a licence. Ask for the original PDF, or look up the register code printed on it.",
+    },
+    Finding.UNREADABLE: {
+        "vi": "Chưa chấp nhận tệp này. Hãy xin lại tệp PDF gốc, hoặc tra cứu bằng mã đăng ký in trên giấy phép.",
+        "en": "Do not accept this file. Ask for the original PDF, or look up the register code printed on the licence.",
+    },
+}
+
+STATUS_WORDS: Mapping[str, Mapping[str, str]] = {
+    Status.PENDING: {"vi": "Chờ ghi nhật ký", "en": "Not yet logged"},
+    Status.NOT_YET: {"vi": "Chưa có hiệu lực", "en": "Not yet in force"},
+    Status.VALID: {"vi": "Đang có hiệu lực", "en": "In force"},
+    Status.SUSPENDED: {"vi": "Đang bị đình chỉ", "en": "Suspended"},
+    Status.REVOKED: {"vi": "Đã bị thu hồi", "en": "Revoked"},
+    Status.EXPIRED: {"vi": "Đã hết hạn", "en": "Expired"},
 }

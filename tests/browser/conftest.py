@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from licensing.demonstration.passwords import secrets_of
 from licensing.demonstration.run import served
+from licensing.demonstration.walk import Outcome, Walk
 from tests.browser.visitor import House, Visitor
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -22,6 +23,12 @@ def house() -> Iterator[House]:
     """`antin serve --demonstration` in a folder of its own, for all browser tests together."""
     with tempfile.TemporaryDirectory(prefix="antin-") as folder, served(Path(folder), lambda line: None) as address:
         yield House(address, secrets_of(Path(folder)), Path(folder))
+
+
+@pytest.fixture(scope="session")
+def licence(house: House) -> Outcome:
+    """A licence that was really applied for, decided, signed, sealed and published."""
+    return Walk(house.address, house.secrets, lambda line: None).issue()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from registry.entries.codes import readable
 from registry.entries.enter import enter
 from registry.entries.models import Entry, Paper
 from registry.log.append import integrate
-from registry.verification import api
+from registry.verification import check_file
 from tests.documents import work_off
 from tests.registry.conftest import Entered, edited, made_up_entry
 
@@ -99,11 +99,11 @@ def test_the_document_is_handed_out_and_verified(
 def test_no_file_and_too_many_files_are_told(client: FlaskClient) -> None:
     assert client.post("/v1/verify").status_code == 422
     assert client.post("/v1/verify", data={"file": (io.BytesIO(b""), "a.pdf")}).status_code == 422
-    for _ in range(api.AT_ONCE):
-        assert api.places.acquire(blocking=False)
+    for _ in range(check_file.AT_ONCE):
+        assert check_file.places.acquire(blocking=False)
     try:
         assert client.post("/v1/verify", data=b"%PDF", content_type="application/pdf").status_code == 503
     finally:
-        for _ in range(api.AT_ONCE):
-            api.places.release()
+        for _ in range(check_file.AT_ONCE):
+            check_file.places.release()
     assert client.post("/v1/verify", data=b"%PDF", content_type="application/pdf").get_json()["verdict"] == "amber"

@@ -1,0 +1,85 @@
+"""A verdict as people read it: the lines of the paper, the signatures, in the language of the page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from config.languages import in_language, local_day, local_moment, number, translated
+from config.sentences import later, say
+
+SIGNATURES = {
+    "valid": later("signature is good"),
+    "indeterminate": later("signature cannot be judged now"),
+    "invalid": later("signature is not good"),
+}
+KINDS = {"signature": later("Signature"), "timestamp": later("Time stamp")}
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def paper_rows(licence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the paper should say, line by line; the facts in the paper's own order."""
+    return [
+        (translated(later("Kind of licence")), in_language(licence["title"])),
+        (translated(later("Number")), licence["number"]),
+        *((in_language(fact["label"]), fact_text(fact["value"])) for fact in licence["facts"]),
+        (translated(later("Issued by")), in_language(licence["issuing_agency"])),
+        (translated(later("In force from")), local_day(date.fromisoformat(licence["issued_on"]))),
+    ]
+
+
+def last_day(licence: Mapping[str, Any]) -> str:
+    """Until when it is in force, as words to stand beside the status."""
+    if until := licence["valid_until"]:
+        return say("until {day}", day=local_day(date.fromisoformat(until)))
+    return later("no end is set")
+
+
+def fact_text(value: Any) -> str:
+    """A public fact of any kind as one text."""
+    if isinstance(value, Mapping):
+        if "vi" in value:
+            return in_language(value)
+        return ", ".join(f"{name}: {fact_text(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(fact_text(part) for part in value)
+    if value is None or isinstance(value, bool):
+        return translated(FLAGS[value])
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+FLAGS: Mapping[bool | None, str] = {True: later("yes"), False: later("no"), None: later("not stated")}
+
+
+def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Who signed, when by whose word, and whether it is good; everything in it comes from the file."""
+    return [
+        {
+            "kind": translated(KINDS[one["kind"]]),
+            "signer": str(one["signer"] or "?"),
+            "moment": _moment(one["signed_at"]),
+            "proof": translated(_proof(one)),
+            "verdict": str(one["verdict"]),
+            "words": translated(SIGNATURES[one["verdict"]]),
+        }
+        for one in signatures
+    ]
+
+
+def _proof(signature: Mapping[str, Any]) -> str:
+    """By whose word the time is that time; a time stamp is its own."""
+    if signature["kind"] != "signature" or not signature["signed_at"]:
+        return ""
+    if signature["time_source"] == "timestamp":
+        return later("(proven by a time stamp)")
+    return later("(as the signer says)")
+
+
+def _moment(text: str | None) -> str:
+    return local_moment(datetime.fromisoformat(text)) if text else ""
