@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -72,10 +73,8 @@ def remove(application_id: UUID, attachment_id: UUID) -> Any:
     with begin_work() as work:
         if not draft_of(work, application_id).editable:
             return closed_to_changes(application_id)
-        try:
+        with suppress(AttachmentNotFound):
             remove_document(work, application_id, attachment_id)
-        except AttachmentNotFound:
-            pass
     return _to_documents(application_id, requirement_id)
 
 

@@ -72,6 +72,16 @@ class FormField:
         return given
 
     @property
+    def input_type(self) -> str:
+        """`email` and `tel` bring their keyboards; the browser does not judge them."""
+        kind = self.ui.get("inputmode")
+        return str(kind) if kind in ("email", "tel") else "text"
+
+    @property
+    def is_number(self) -> bool:
+        return self.schema.get("type") in ("integer", "number")
+
+    @property
     def shown_when(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.ui.get("shown_when", {})
         return found
@@ -141,7 +151,7 @@ def read_field(field: FormField, typed: str, language: str) -> Any:
         return text.replace("\r\n", "\n")
     if field.schema.get("format") == "date":
         return _date(text)
-    if field.schema.get("type") in ("integer", "number"):
+    if field.is_number:
         text = _plain_number(text, language)
     return coerce(field.schema, text)
 

@@ -47,7 +47,7 @@ COLLECTED: Mapping[str, str] = {
     "acceptance": later("To be paid when the application is accepted."),
     "return": later("To be paid when the result is handed out."),
 }
-# From the decision on, the steps of a grant and of a refusal differ; until the result is there nobody reads which it is.
+# From the decision on, the steps of a grant and of a refusal differ; until the result is there, nobody reads which.
 AFTER_THE_DECISION = (StepKind.SIGN, StepKind.SEAL, StepKind.RETURN)
 HANDING_OUT = later("Sign, seal and hand over the result")
 

@@ -26,7 +26,9 @@ from tests.licensing.site import Site, site_of
 FOOD = "2.001827"
 ELIGIBLE = {
     "registered": True,
-    **dict.fromkeys(("small_scale", "street_food", "prepackaged_only", "hotel_restaurant", "international_standard"), False),
+    **dict.fromkeys(
+        ("small_scale", "street_food", "prepackaged_only", "hotel_restaurant", "international_standard"), False
+    ),
 }
 TYPED: dict[str, dict[str, str]] = {
     "establishment": {
@@ -175,7 +177,9 @@ def test_a_date_is_understood_as_people_write_it(
 def test_a_number_is_understood_as_the_language_writes_it(
     site: Site, cast: Cast, draft: UUID, answers_of: Callable[[UUID], dict[str, Any]], prefix: str, typed: str
 ) -> None:
-    site.as_(cast.applicant).open(f"{prefix}/applications/{draft}/form/business").send({**TYPED["business"], "area": typed})
+    site.as_(cast.applicant).open(f"{prefix}/applications/{draft}/form/business").send(
+        {**TYPED["business"], "area": typed}
+    )
     assert site.status == 200
     assert answers_of(draft)["area"] == 1200.5
 
@@ -260,7 +264,10 @@ def test_what_is_open_is_listed_with_ways_to_mend_it(site: Site, cast: Cast, dra
     assert "declaration" not in site.html
     site.open(f"/applications/{draft}/form/owner?from=check").send(TYPED["owner"])
     assert site.address.endswith("/check")
-    site.post(f"/applications/{draft}/submission", {**site.open(f"/applications/{draft}/form/owner").fields(), "declaration": "true"})
+    site.post(
+        f"/applications/{draft}/submission",
+        {**site.open(f"/applications/{draft}/form/owner").fields(), "declaration": "true"},
+    )
     assert site.status == 422
 
 
@@ -305,9 +312,12 @@ def test_a_file_that_will_not_do_is_said_at_its_document(
     assert 'href="#file-premises"' in site.html
 
 
-def test_a_file_that_is_too_large_is_said_at_its_document(site: Site, cast: Cast, draft: UUID) -> None:
+def test_a_file_that_is_too_large_is_said_at_its_document(
+    site: Site, whole_app: Flask, monkeypatch: pytest.MonkeyPatch, cast: Cast, draft: UUID
+) -> None:
+    monkeypatch.setitem(whole_app.config, "MAX_CONTENT_LENGTH", 300_000)
     site.as_(cast.applicant).open(f"/applications/{draft}/documents")
-    site.send({"file": (BytesIO(b"%PDF-" + b"0" * 25_200_000), "large.pdf")}, "documents/premises")
+    site.send({"file": (BytesIO(b"%PDF-" + b"0" * 310_000), "large.pdf")}, "documents/premises")
     assert site.status == 413
     assert 'id="file-premises-error"' in site.html
 
@@ -331,7 +341,9 @@ def test_a_file_has_its_digest_may_be_removed_and_its_name_is_only_text(site: Si
 def test_markup_in_every_text_is_shown_literally(site: Site, cast: Cast, draft: UUID) -> None:
     site.as_(cast.applicant)
     texts = ("establishment_name", "business_registration_agency", "head_office", "production_address")
-    site.open(f"/applications/{draft}/form/establishment").send({**TYPED["establishment"], **dict.fromkeys(texts, HOSTILE)})
+    site.open(f"/applications/{draft}/form/establishment").send(
+        {**TYPED["establishment"], **dict.fromkeys(texts, HOSTILE)}
+    )
     assert site.status == 200
     site.open(f"/applications/{draft}/form/owner").send({**TYPED["owner"], "owner_name": HOSTILE})
     site.open(f"/applications/{draft}/form/business").send({**TYPED["business"], "products": HOSTILE})
