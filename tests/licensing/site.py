@@ -67,7 +67,7 @@ class Site:
         return self._take(self.client.get(address, follow_redirects=True))
 
     def fields(self, action: str | None = None) -> dict[str, str]:
-        """What the form with this action would send as it stands (without one: the last form that changes something)."""
+        """What the form with this action would send as it stands (without one: the last form)."""
         return dict(self._form(action)["fields"])
 
     def send(self, typed: dict[str, Any] | None = None, action: str | None = None) -> Site:

@@ -1,4 +1,4 @@
-"""Filling in and handing in over the pages: every wrong value at its field, nothing typed is lost, nothing is sent twice."""
+"""Filling in and handing in over the pages: wrong values at their fields, nothing typed is lost, nothing is sent twice."""
 
 from __future__ import annotations
 
