@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, make_response, redirect, render_template, request
+from flask import Response, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from config.access import VISITOR, begin_work, current_actor, requires
@@ -22,12 +22,14 @@ from licensing.applications.attach_document import attach_document, remove_docum
 from licensing.applications.draft import Draft, draft_of
 from licensing.applications.errors import ApplicationIncomplete, NotEligible
 from licensing.applications.lifecycle import Status
+from licensing.applications.overview import attached_file
 from licensing.applications.pages import ONE, closed_to_changes, pages, progress_address
-from licensing.applications.queries import latest_submission
+from licensing.applications.queries import latest_submission, own_application
 from licensing.applications.save_draft import DraftChanges, save_draft
 from licensing.applications.submit import submit_application
 from licensing.catalogue.errors import ProcedureClosed
 from licensing.documents.errors import AttachmentNotFound
+from licensing.documents.rules import download_headers
 
 __all__ = ["pages"]
 DOCUMENT = f"{ONE}/documents/<requirement_id>"
@@ -63,6 +65,16 @@ def attach(application_id: UUID, requirement_id: str) -> Any:
     except RuleBroken as refusal:
         return make_response(_documents_page(draft, {requirement_id: said(refusal)}), 422)
     return _to_documents(application_id, requirement_id)
+
+
+@pages.get(f"{ONE}/attachments/<uuid:attachment_id>")
+@requires(APPLY)
+def download(application_id: UUID, attachment_id: UUID) -> Any:
+    """A document as it was supplied; saved, never shown inside our site."""
+    with begin_work() as work:
+        own_application(work, application_id)
+        attachment, content = attached_file(work, application_id, attachment_id)
+    return Response(content, headers=download_headers(attachment.file_name, attachment.media_type))
 
 
 @pages.post(f"{ONE}/attachments/<uuid:attachment_id>/removal")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request
+from flask import Response, flash, redirect, render_template, request
 
 from config.access import begin_work, requires
 from config.languages import language
@@ -18,9 +18,11 @@ from licensing.applications.errors import MoveNotPossible
 from licensing.applications.lifecycle import possible
 from licensing.applications.pages import ONE
 from licensing.applications.pages import pages as application_pages
-from licensing.applications.queries import PAGE
+from licensing.applications.queries import PAGE, own_application
 from licensing.applications.withdraw import withdraw_application
 from licensing.catalogue.words import count_of, period
+from licensing.documents.rules import download_headers
+from licensing.papers.queries import paper_file
 from licensing.tracking.queries import own_items, progress_of
 from licensing.tracking.timeline import timeline
 from licensing.tracking.words import state_of
@@ -61,6 +63,17 @@ def progress(application_id: UUID) -> Any:
             period=period,
             count_of=count_of,
         )
+
+
+@pages.get(f"{ONE}/papers/<uuid:paper_id>")
+@requires(APPLY)
+def paper(application_id: UUID, paper_id: UUID) -> Any:
+    """An official paper that was handed out for one's application."""
+    with begin_work() as work:
+        own_application(work, application_id)
+        found, content = paper_file(work, paper_id)
+    name = f"{found.kind}-{found.number.replace('/', '-')}.pdf"
+    return Response(content, headers=download_headers(name, "application/pdf"))
 
 
 @pages.get(f"{ONE}/withdrawal")

@@ -20,7 +20,7 @@ from licensing.applications.models import Application, SubmissionVersion
 from licensing.applications.queries import own_applications, submissions_of
 from licensing.catalogue.package import Fee, ProcedurePackage
 from licensing.catalogue.queries import package_of
-from licensing.catalogue.terms import Outcome, Text
+from licensing.catalogue.terms import Outcome, Text, Unit
 from licensing.deadlines.calendars import calendar_named
 from licensing.deadlines.explain import Why, explain
 from licensing.deadlines.models import ApplicationTimeLimit
@@ -127,13 +127,15 @@ def _due(work: Work, draft: Draft, agency: Agency) -> Due | None:
     calendar, zone = _calendar(work), work.clock.zone
     why = explain(calendar, draft.definition.time_limit, limit.started_at.astimezone(zone), agency.cutoff)
     ended = limit.ended_at.astimezone(zone).date() if limit.ended_at else None
-    return Due(limit.due_on, _left(calendar, work.clock.today(), limit.due_on), ended, why)
+    return Due(limit.due_on, _left(calendar, work.clock.today(), limit), ended, why)
 
 
-def _left(calendar: Calendar, today: date, due_on: date) -> Decimal:
-    if today > due_on:
-        return -working_days_between(calendar, due_on, today) or Decimal(-1)
-    return working_days_between(calendar, today, due_on)
+def _left(calendar: Calendar, today: date, limit: ApplicationTimeLimit) -> Decimal:
+    """Never more than the time limit itself: what was received too late in a day counts from a later one."""
+    if today > limit.due_on:
+        return -working_days_between(calendar, limit.due_on, today) or Decimal(-1)
+    left = working_days_between(calendar, today, limit.due_on)
+    return min(left, limit.value) if limit.unit == Unit.WORKING_DAY else left
 
 
 def _owed(work: Work, draft: Draft) -> list[Owed]:
@@ -189,7 +191,7 @@ def own_items(work: Work, after: UUID | None = None) -> list[Item]:
             application,
             package_of(work, application.revision_id),
             limits[application.id].due_on if application.id in limits else None,
-            _left(calendar, today, limits[application.id].due_on) if application.id in limits else Decimal(0),
+            _left(calendar, today, limits[application.id]) if application.id in limits else Decimal(0),
             outcomes.get(application.id, "") if application.status == Status.CLOSED else "",
         )
         for application in found

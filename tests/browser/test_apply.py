@@ -13,6 +13,8 @@ from licensing.demonstration.cast import APPLICANT_EMAIL, PROCEDURE
 from licensing.demonstration.sheet import blank_sheet
 from licensing.demonstration.walk import ANSWERS, DOCUMENTS, Walk
 from tests.browser.visitor import House, Visitor
+from tests.journeys.story import Story
+from tests.journeys.test_refusal import REASON, refused
 
 Visit = Callable[..., Visitor]
 ELIGIBLE = {"registered": "yes"}
@@ -89,6 +91,8 @@ def supply(visitor: Visitor, folder: Path) -> None:
         visitor.page.wait_for_selector(f"section#{document} .receipts li")
     visitor.look()
     assert visitor.page.locator(".receipts .mono").count() == len(DOCUMENTS)
+    address = visitor.page.get_attribute(".receipts a", "href")
+    assert visitor.context.request.get(f"{visitor.house.address}{address}").body() == blank_sheet(DOCUMENTS[0])
 
 
 def hand_in(visitor: Visitor) -> None:
@@ -334,6 +338,19 @@ def test_what_is_returned_asks_for_an_act_and_may_be_withdrawn(visit: Visit, wal
     visitor.open(f"/applications/{application_id}/withdrawal")
     go(visitor)
     assert visitor.page.locator(".notice--success").is_visible()
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "vi"), (1280, "en")])
+def test_a_refusal_says_why_what_can_be_done_and_gives_the_paper(
+    visit: Visit, house: House, walk: Walk, width: int, language: str
+) -> None:
+    visitor = visit(width=width, language=language, login=APPLICANT_EMAIL)
+    story = refused(Story(house.address, walk, house.secrets))
+    story.until("it is closed", lambda: story.status == "closed")
+    visitor.open(f"/applications/{story.id}")
+    assert REASON in visitor.text()
+    address = visitor.page.get_attribute(".band--red a.button", "href")
+    assert visitor.context.request.get(f"{house.address}{address}").body().startswith(b"%PDF-")
 
 
 def test_pages_of_procedures_are_for_everybody_and_set_no_cookie(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""Filling in and handing in over the pages: wrong values at their fields, nothing typed is lost, nothing is sent twice."""
+"""Filling in and handing in over the pages: wrong values at their fields, nothing lost, nothing sent twice."""
 
 from __future__ import annotations
 
