@@ -75,9 +75,9 @@ class Draft:
         return list(by_place(reasons_against(self.definition.eligibility, self.application.eligibility)))
 
 
-def draft_of(work: Work, application_id: UUID) -> Draft:
+def draft_of(work: Work, application_id: UUID, *, lock: bool = False) -> Draft:
     """The caller's application with its procedure and files; raises ApplicationNotFound."""
-    application = own_application(work, application_id)
+    application = own_application(work, application_id, lock=lock)
     files = tuple(attachments_of(work, application.id))
     organisation = organisation_by_id(work, application.organisation_id) if application.organisation_id else None
     return Draft(application, package_of(work, application.revision_id), files, organisation)

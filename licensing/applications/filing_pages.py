@@ -20,7 +20,13 @@ from licensing.accounts.roles import APPLY
 from licensing.applications import form as forms
 from licensing.applications.attach_document import attach_document, remove_document
 from licensing.applications.draft import Draft, draft_of
-from licensing.applications.errors import ApplicationIncomplete, NotEligible
+from licensing.applications.errors import (
+    AlreadySubmitted,
+    ApplicationIncomplete,
+    MoveNotPossible,
+    NotEligible,
+    StaleDraft,
+)
 from licensing.applications.lifecycle import Status
 from licensing.applications.overview import attached_file
 from licensing.applications.pages import ONE, closed_to_changes, pages, progress_address
@@ -156,6 +162,11 @@ def _hand_in(application_id: UUID, draft: Draft) -> Any:
         with begin_work() as work:
             save_draft(work, application_id, draft.application.version, changes)
             submit_application(work, application_id)
+    except (AlreadySubmitted, MoveNotPossible):  # the same click, twice: the first was quicker
+        return redirect(page_address("applications_pages.receipt", application_id=application_id), 303)
+    except StaleDraft:
+        with begin_work() as work:
+            return make_response(_check_page(draft_of(work, application_id), notice=CHANGED), 409)
     except (ApplicationIncomplete, NotEligible, ProcedureClosed) as refusal:
         with begin_work() as work:
             page = _check_page(draft_of(work, application_id), notice=said(refusal))

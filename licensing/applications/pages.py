@@ -130,7 +130,7 @@ def questions(application_id: UUID) -> Any:
 def answer_questions(application_id: UUID) -> Any:
     """Keep what was answered; a wrong version is no harm, for each answer is whole in itself."""
     with begin_work() as work:
-        draft = draft_of(work, application_id)
+        draft = draft_of(work, application_id, lock=True)
         if not draft.editable:
             return closed_to_changes(application_id)
         asked = draft.definition.eligibility
@@ -181,7 +181,7 @@ def form_page(application_id: UUID, page_id: str) -> Any:
 def save_form_page(application_id: UUID, page_id: str) -> Any:
     """Keep what was typed, right or wrong; then say what is wrong, or go on."""
     with begin_work() as work:
-        draft = draft_of(work, application_id)
+        draft = draft_of(work, application_id, lock=True)
         if not draft.editable:
             return closed_to_changes(application_id)
         page, application = _page(draft, page_id), draft.application

@@ -11,9 +11,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app import create_app
-from config.access import SYSTEM
-from config.settings import Settings
+from config.access import SYSTEM, VISITOR
 from config.unit_of_work import UnitOfWork
 from licensing.applications.attach_document import attach_document
 from licensing.applications.queries import application_by_id
@@ -21,7 +19,7 @@ from licensing.applications.save_draft import DraftChanges, save_draft
 from licensing.applications.start import NewApplication, start_application
 from licensing.catalogue.publish import publish_package
 from tests.licensing.factories import AGENCY, SINCE, Cast, a_cast, a_pdf, acting, an_applicant
-from tests.licensing.site import Site, site_of
+from tests.licensing.site import Site
 
 FOOD = "2.001827"
 ELIGIBLE = {
@@ -45,17 +43,6 @@ TYPED: dict[str, dict[str, str]] = {
     "people": {"workers": "6", "workers_handling_food": "4", "workers_trained": "4", "workers_examined": "4"},
 }
 HOSTILE = '<script>alert(1)</script> #eval("1") $x$ *b* & "q"'
-
-
-@pytest.fixture(scope="module")
-def whole_app(settings: Settings, keys: object) -> Flask:
-    return create_app(settings)
-
-
-@pytest.fixture
-def site(whole_app: Flask, unit: UnitOfWork) -> Site:
-    whole_app.extensions["unit_of_work"] = unit
-    return site_of(whole_app)
 
 
 @pytest.fixture
@@ -376,6 +363,20 @@ def test_a_form_without_its_token_changes_nothing(
     assert site.status == 403
     assert answers_of(draft) == {}
     assert 'value="Đỗ Ví Dụ"' in site.html
+
+
+def test_a_session_that_ended_in_mid_form_keeps_what_was_typed(
+    site: Site, cast: Cast, draft: UUID, answers_of: Callable[[UUID], dict[str, Any]]
+) -> None:
+    page = f"/applications/{draft}/form/owner"
+    sent = {**site.as_(cast.applicant).open(page).fields(), **TYPED["owner"]}
+    site.as_(VISITOR).post(page, sent)
+    assert site.status == 401
+    site.as_(cast.applicant).open(page)
+    assert answers_of(draft) == {}
+    kept = {name: value for name, value in sent.items() if name != "csrf_token"}
+    site.post(page, kept)
+    assert answers_of(draft)["owner_name"] == "Đỗ Ví Dụ"
 
 
 def test_a_withdrawal_is_asked_for_and_a_second_one_shows_how_it_stands(site: Site, cast: Cast, draft: UUID) -> None:
