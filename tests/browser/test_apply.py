@@ -1,115 +1,32 @@
-"""Applying and following in real browsers: on a phone without scripts, at a desk with them, by keyboard alone."""
+"""Applying in real browsers: on a phone without scripts, at a desk with them, by keyboard alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from licensing.demonstration.cast import APPLICANT_EMAIL, PROCEDURE
 from licensing.demonstration.sheet import blank_sheet
-from licensing.demonstration.walk import ANSWERS, DOCUMENTS, Walk
-from tests.browser.visitor import House, Visitor
-from tests.journeys.story import Story
-from tests.journeys.test_refusal import REASON, refused
+from licensing.demonstration.walk import ANSWERS, DOCUMENTS
+from tests.browser.business import (
+    HOSTILE,
+    PAGES,
+    QUESTIONS,
+    begin,
+    fill,
+    fill_in,
+    go,
+    go_refused,
+    hand_in,
+    keys,
+    supply,
+    type_in,
+)
+from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
-ELIGIBLE = {"registered": "yes"}
-QUESTIONS = (
-    "registered",
-    "small_scale",
-    "street_food",
-    "prepackaged_only",
-    "hotel_restaurant",
-    "international_standard",
-)
-PAGES = ("establishment", "owner", "business", "people")
-HOSTILE = '<script>alert(1)</script> #eval("1") $x$'
-
-
-@pytest.fixture
-def walk(house: House) -> Walk:
-    return Walk(house.address, house.secrets, lambda line: None)
-
-
-def go(visitor: Visitor) -> None:
-    """The main button of a form, and a look at where it leads."""
-    visitor.page.locator("main form .button[type=submit]").first.click()
-    visitor.look()
-
-
-def fill(page: Page, **changed: Any) -> None:
-    """Whatever fields of the form this page has."""
-    for name, answer in {**ANSWERS, **changed}.items():
-        fields = page.locator(f"main [name={name}]")
-        if fields.count() == 0 or not fields.first.is_visible():
-            continue
-        kind = fields.first.get_attribute("type")
-        if kind in ("radio", "checkbox"):
-            page.check(f"main [name={name}][value={'true' if answer is True else answer}]")
-        else:
-            text = "\n".join(answer) if isinstance(answer, list) else str(answer)
-            fields.first.fill(text)
-
-
-def begin(visitor: Visitor) -> str:
-    """From the front page to a draft whose questions are answered; its id."""
-    visitor.open("/procedures")
-    visitor.page.click("main h3 a")
-    visitor.look()
-    visitor.page.locator("main .button").first.click()
-    visitor.look()
-    visitor.page.check("[name=kind][value=new]")
-    visitor.page.locator("[name=applicant]").first.check()
-    go(visitor)
-    draft = visitor.page.url.split("/applications/")[1].split("/")[0]
-    for question in QUESTIONS:
-        visitor.page.check(f"[name={question}][value={ELIGIBLE.get(question, 'no')}]")
-    go(visitor)
-    return draft
-
-
-def fill_in(visitor: Visitor) -> None:
-    """All pages of the form, to the documents."""
-    for page in PAGES:
-        assert visitor.page.url.endswith(f"/form/{page}")
-        fill(visitor.page)
-        go(visitor)
-    assert visitor.page.url.endswith("/documents")
-
-
-def supply(visitor: Visitor, folder: Path) -> None:
-    """A file for each document."""
-    for document in DOCUMENTS:
-        path = folder / f"{document}.pdf"
-        path.write_bytes(blank_sheet(document))
-        visitor.page.set_input_files(f"#file-{document}", path)
-        visitor.page.click(f"section#{document} form[enctype] button")
-        visitor.page.wait_for_selector(f"section#{document} .receipts li")
-    visitor.look()
-    assert visitor.page.locator(".receipts .mono").count() == len(DOCUMENTS)
-    address = visitor.page.get_attribute(".receipts a", "href")
-    assert visitor.context.request.get(f"{visitor.house.address}{address}").body() == blank_sheet(DOCUMENTS[0])
-
-
-def hand_in(visitor: Visitor) -> None:
-    """Check, declare, submit."""
-    visitor.page.locator("main .buttons a.button").click()
-    visitor.look()
-    go_refused(visitor)
-    visitor.page.check("[name=declaration]")
-    go(visitor)
-    assert visitor.page.url.endswith("/receipt")
-
-
-def go_refused(visitor: Visitor) -> None:
-    """Send a form that is not right yet; the page comes again with its errors."""
-    visitor.page.locator("main form .button[type=submit]").first.click()
-    visitor.page.wait_for_selector("#error-summary")
-    visitor.look(refused=True)
 
 
 @pytest.mark.parametrize(
@@ -271,94 +188,3 @@ def test_applying_by_keyboard_alone(visit: Visit, tmp_path: Path) -> None:
     keys(page, "main form .button", "Enter")
     page.wait_for_url("**/receipt")
     visitor.look()
-
-
-def keys(page: Page, selector: str, key: str) -> None:
-    """Tab until the focus is on the element, then press the key."""
-    page.wait_for_selector(selector, state="attached")
-    for _ in range(150):
-        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
-            page.keyboard.press(key)
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the keyboard never comes to {selector}")
-
-
-def type_in(page: Page) -> None:
-    """Everything that this page asks for, by keys only."""
-    names = page.evaluate("[...new Set([...document.querySelectorAll('main [name]')].map(e => e.name))]")
-    for name in names:
-        if name in ("csrf_token", "version", "then", "from", "portions", "previous_number"):
-            continue
-        answer = ANSWERS[name]
-        if page.locator(f"main [name={name}]").first.get_attribute("type") == "radio":
-            keys(page, f"[name={name}]", "Space")
-            continue
-        keys(page, f"[name={name}]", "End")
-        page.keyboard.type("\n".join(answer) if isinstance(answer, list) else str(answer))
-
-
-@pytest.mark.parametrize(("width", "language"), [(390, "vi"), (1280, "en"), (1280, "vi")])
-def test_an_application_is_followed_from_the_filing_to_the_licence(
-    visit: Visit, walk: Walk, width: int, language: str
-) -> None:
-    visitor = visit(width=width, language=language, login=APPLICANT_EMAIL)
-    application_id = walk.apply()
-    path = f"/applications/{application_id}"
-    visitor.open(path)
-    reference = walk.accept(application_id)
-    visitor.open(path)
-    assert reference in visitor.text()
-    for details in visitor.page.locator("main details").all():
-        details.locator("summary").click()
-    visitor.look()
-    walk.examine(application_id)
-    visitor.open(path)
-    walk.decide(application_id)
-    visitor.open(path)
-    walk.sign_and_seal(application_id)
-    outcome = walk.verify(application_id, reference)
-    visitor.open(path)
-    assert outcome.register_code in visitor.text()
-    visitor.open("/applications")
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_what_is_returned_asks_for_an_act_and_may_be_withdrawn(visit: Visit, walk: Walk, width: int) -> None:
-    visitor = visit(width=width, login=APPLICANT_EMAIL)
-    application_id = walk.apply()
-    reason = "Thiếu giấy chứng nhận sức khỏe của 02 người.\n<b>Bản thuyết minh</b> thiếu trang 3."
-    walk.caller("tiepnhan").post(f"/v1/applications/{application_id}/return", {"reason": reason})
-    visitor.open(f"/applications/{application_id}")
-    assert visitor.page.locator(".band--amber .button").is_visible()
-    assert "<b>Bản thuyết minh</b>" in visitor.text()
-    visitor.page.locator(".band--amber .button").click()
-    visitor.look()
-    assert visitor.page.url.endswith("/check")
-    visitor.open(f"/applications/{application_id}/withdrawal")
-    go(visitor)
-    assert visitor.page.locator(".notice--success").is_visible()
-
-
-@pytest.mark.parametrize(("width", "language"), [(390, "vi"), (1280, "en")])
-def test_a_refusal_says_why_what_can_be_done_and_gives_the_paper(
-    visit: Visit, house: House, walk: Walk, width: int, language: str
-) -> None:
-    visitor = visit(width=width, language=language, login=APPLICANT_EMAIL)
-    story = refused(Story(house.address, walk, house.secrets))
-    story.until("it is closed", lambda: story.status == "closed")
-    visitor.open(f"/applications/{story.id}")
-    assert REASON in visitor.text()
-    address = visitor.page.get_attribute(".band--red a.button", "href")
-    assert visitor.context.request.get(f"{house.address}{address}").body().startswith(b"%PDF-")
-
-
-def test_pages_of_procedures_are_for_everybody_and_set_no_cookie(visit: Visit) -> None:
-    for width in (390, 1280):
-        visitor = visit(width=width)
-        visitor.open("/procedures")
-        visitor.open(f"/procedures/{PROCEDURE}")
-        visitor.page.click("main details summary")
-        visitor.look()
-        visitor.open("/procedures/9.999999", expect=404)
-        assert visitor.cookies() == []
