@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import abort, flash, make_response, redirect, render_template, request
 
 from config.access import begin_work, requires
-from config.errors import Fault, RuleBroken
+from config.errors import RuleBroken
 from config.languages import in_language, language, translated
 from config.pages import Pages, page_address
 from config.sentences import later
@@ -109,7 +109,10 @@ def closed_to_changes(application_id: UUID) -> Any:
 def summary(faults: Mapping[str, str], labels: Mapping[str, str]) -> list[dict[str, str]]:
     """Faults for the summary on top of a page: each names its field and leads to it."""
     return [
-        {"text": f"{labels[name]}: {translated(text)}" if name in labels else translated(text), "href": f"#{name}"}
+        {
+            "text": f"{labels[name]}: {translated(text)}" if name in labels else translated(text),
+            "href": f"#{name}" if name else "",
+        }
         for name, text in faults.items()
     ]
 
@@ -173,7 +176,7 @@ def form_page(application_id: UUID, page_id: str) -> Any:
             return closed_to_changes(application_id)
         page = _page(draft, page_id)
         known = forms.faults_of_page(draft.package, page, draft.application.answers) if _from_check() else []
-        return _form_page(draft, page, _by_field(known), {})
+        return _form_page(draft, page, forms.by_place(known), {})
 
 
 @pages.post(f"{ONE}/form/<page_id>")
@@ -191,11 +194,10 @@ def save_form_page(application_id: UUID, page_id: str) -> Any:
         try:
             save_draft(work, application_id, application.version, DraftChanges(answers=answers))
         except RuleBroken as refusal:  # too much to keep at all
-            faults = [{"pointer": "/answers", "detail": refusal.detail}]
-            return make_response(_form_page(draft, page, _by_field(faults), request.form), 422)
+            return make_response(_form_page(draft, page, {"": refusal.detail}, request.form), 422)
         faults += forms.faults_of_page(draft.package, page, answers)
         if faults and request.form.get("then") != "later":
-            return make_response(_form_page(draft, page, _by_field(faults), request.form), 422)
+            return make_response(_form_page(draft, page, forms.by_place(faults), request.form), 422)
         address = _after(draft, page)
     return redirect(progress_address(application_id) if request.form.get("then") == "later" else address, 303)
 
@@ -203,10 +205,6 @@ def save_form_page(application_id: UUID, page_id: str) -> Any:
 def _from_check() -> bool:
     """Whether one came to change something that was seen on the check page."""
     return request.values.get("from") == "check"
-
-
-def _by_field(faults: list[Fault]) -> dict[str, str]:
-    return forms.by_place(faults)
 
 
 def _page(draft: Draft, page_id: str) -> forms.FormPage:
@@ -220,7 +218,7 @@ def _form_page(draft: Draft, page: forms.FormPage, faults: Mapping[str, str], gi
     labels = {field.name: in_language(field.label) for field in page.fields}
     answers = draft.application.answers
     values = {field.name: forms.typed(field, answers, language()) for field in page.fields}
-    for name in faults:  # what could not be kept is shown as it was typed
+    for name in labels if "" in faults else faults:  # what could not be kept is shown as it was typed
         values[name] = given.get(name, values.get(name, ""))
     return render_template(
         "applications/form_page.html",

@@ -81,7 +81,10 @@ def supply(visitor: Visitor, folder: Path) -> None:
     visitor.look()
     assert visitor.page.locator(".receipts .mono").count() == len(DOCUMENTS)
     address = visitor.page.get_attribute(".receipts a", "href")
-    assert visitor.context.request.get(f"{visitor.house.address}{address}").body() == blank_sheet(DOCUMENTS[0])
+    assert (
+        visitor.context.request.get(f"{visitor.house.address}{address}").body()
+        == (folder / f"{DOCUMENTS[0]}.pdf").read_bytes()
+    )
 
 
 def hand_in(visitor: Visitor) -> None:

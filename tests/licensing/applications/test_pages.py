@@ -136,6 +136,18 @@ def test_a_double_click_on_save_is_no_conflict(site: Site, cast: Cast, draft: UU
     assert site.post(page, sent).status == 200
 
 
+def test_more_than_can_be_kept_is_said_and_still_stands_in_its_field(
+    site: Site, cast: Cast, draft: UUID, answers_of: Callable[[UUID], dict[str, Any]]
+) -> None:
+    site.as_(cast.applicant).open(f"/applications/{draft}/form/business")
+    site.send({**TYPED["business"], "products": "lon\n" * 45_000, "area": "77"})
+    assert site.status == 422
+    assert "262144" in site.html
+    assert 'value="77"' in site.html
+    assert site.html.count("lon\n") >= 44_999
+    assert answers_of(draft) == {"area": 77, "establishment_kind": "trade"}
+
+
 def test_answers_that_speak_against_it_stop_with_advice(site: Site, cast: Cast, draft: UUID) -> None:
     site.as_(cast.applicant).open(f"/applications/{draft}/questions").send({"street_food": "yes"})
     assert 'id="advice"' in site.html
