@@ -6,15 +6,20 @@ import click
 from flask import Flask
 from flask_smorest import Api
 
+from config.front import FrontSection, add_to_front
 from config.pages import NavItem, add_to_menu
 from config.security import describe_security
 from config.sentences import later
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.cli import accounts as account_commands
 from licensing.accounts.pages import pages as account_pages
+from licensing.accounts.roles import APPLY
+from licensing.applications import filing_pages
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
 from licensing.catalogue.api import procedures
+from licensing.catalogue.pages import offered
+from licensing.catalogue.pages import pages as catalogue_pages
 from licensing.cli import demo, licensing
 from licensing.decisions.api import decisions
 from licensing.fees.api import fees
@@ -22,6 +27,7 @@ from licensing.licences.api import documents
 from licensing.papers.api import papers
 from licensing.reactions import REACTIONS as REACTIONS
 from licensing.schedule import SCHEDULE as SCHEDULE
+from licensing.tracking.pages import pages as tracking_pages
 from licensing.workflow.api import tasks
 from licensing.workflow.cli import procedures as procedure_commands
 
@@ -30,8 +36,12 @@ licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
 BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
 
-PAGES = (account_pages,)
-MENU = (NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),)
+PAGES = (account_pages, catalogue_pages, filing_pages.pages, tracking_pages)
+MENU = (
+    NavItem(later("Procedures"), "catalogue_pages.procedures"),
+    NavItem(later("My applications"), "applications_pages.mine", APPLY),
+    NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),
+)
 
 
 def register(app: Flask, api: Api) -> None:
@@ -44,3 +54,4 @@ def register(app: Flask, api: Api) -> None:
     for pages in PAGES:
         app.register_blueprint(pages)
     add_to_menu(app, *MENU)
+    add_to_front(app, FrontSection("catalogue/front.html", offered))

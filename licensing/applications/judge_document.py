@@ -22,7 +22,7 @@ def judge_document(
     """Record a verdict ("accepted" or, with a reason, "rejected"); a later one of the same document replaces it."""
     application = application_in_charge(work, application_id, EXAMINE, lock=True)
     if application.status not in (Status.ACCEPTED, Status.UNDER_REVIEW):
-        raise MoveNotPossible("judge a document", application.status)
+        raise MoveNotPossible(move="judge a document", status=application.status)
     if verdict == REJECTED and not reason:
         raise ReasonMissing("A document is rejected with a reason.")
     submission = latest_submission(work, application_id)

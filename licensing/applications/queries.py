@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from config.unit_of_work import Work
 from licensing.accounts.roles import READ_APPLICATIONS
 from licensing.applications.errors import ApplicationNotFound, NotInCharge
+from licensing.applications.lifecycle import Status
 from licensing.applications.models import Application, DocumentVerdict, SubmissionVersion
 from licensing.documents.queries import attachments_of
 
@@ -121,3 +122,13 @@ def verdicts_of(work: Work, application_id: UUID) -> dict[UUID, DocumentVerdict]
         sa.select(DocumentVerdict).where(DocumentVerdict.application_id == application_id).order_by(DocumentVerdict.seq)
     )
     return {verdict.attachment_id: verdict for verdict in work.session.scalars(query)}
+
+
+def own_drafts(work: Work, procedure: str) -> Sequence[Application]:
+    """The caller's applications under a procedure that were not handed in yet, the newest first."""
+    query = sa.select(Application).where(
+        Application.applicant_id == work.actor.account_id,
+        Application.procedure == procedure,
+        Application.status == Status.DRAFT,
+    )
+    return work.session.scalars(query.order_by(Application.updated_at.desc(), Application.id)).all()

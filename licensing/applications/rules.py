@@ -14,29 +14,47 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from config.errors import Fault
+from config.sentences import Sentence, later, say
 from licensing.catalogue.package import Definition, EligibilityQuestion, ProcedurePackage, RequiredDocument
+from licensing.catalogue.patterns import PATTERNS
 
 LARGEST_ANSWERS = 256 * 1024  # bytes of JSON
 DEEPEST_ANSWERS = 16
 SAID = {
-    "required": "This is missing.",
-    "type": "This must be of the type {value}.",
-    "enum": "This must be one of: {value}.",
-    "const": "This must be {value}.",
-    "minLength": "This must have at least {value} characters.",
-    "maxLength": "This must have at most {value} characters.",
-    "minimum": "This must be {value} or more.",
-    "maximum": "This must be {value} or less.",
-    "exclusiveMinimum": "This must be more than {value}.",
-    "exclusiveMaximum": "This must be less than {value}.",
-    "multipleOf": "This must be a multiple of {value}.",
-    "pattern": "This does not have the form that is asked for.",
-    "format": "This is not a valid {value}.",
-    "minItems": "At least {value} must be given.",
-    "maxItems": "At most {value} may be given.",
-    "uniqueItems": "The same must not be given twice.",
-    "additionalProperties": "Something is given here that the form does not ask for.",
-    "unevaluatedProperties": "Something is given here that the form does not ask for.",
+    "required": later("This is missing."),
+    "enum": later("This must be one of: {value}."),
+    "const": later("This must be {value}."),
+    "minLength": later("This must have at least {value} characters."),
+    "maxLength": later("This must have at most {value} characters."),
+    "minimum": later("This must be {value} or more."),
+    "maximum": later("This must be {value} or less."),
+    "exclusiveMinimum": later("This must be more than {value}."),
+    "exclusiveMaximum": later("This must be less than {value}."),
+    "multipleOf": later("This must be a multiple of {value}."),
+    "pattern": later("This does not have the form that is asked for."),
+    "minItems": later("At least {value} must be given."),
+    "maxItems": later("At most {value} may be given."),
+    "uniqueItems": later("The same must not be given twice."),
+    "additionalProperties": later("Something is given here that the form does not ask for."),
+    "unevaluatedProperties": later("Something is given here that the form does not ask for."),
+}
+# Some words of a schema mean nothing to whoever fills a form in: they are said by what is asked for.
+SAID_OF = {
+    ("type", "string"): later("This must be a text."),
+    ("type", "integer"): later("This must be a whole number."),
+    ("type", "number"): later("This must be a number."),
+    ("type", "boolean"): later("This must be yes or no."),
+    ("type", "array"): later("This must be a list."),
+    ("const", "True"): later("This must be confirmed."),
+    ("format", "date"): later("This is not a valid date."),
+    ("format", "email"): later("This is not a valid e-mail address."),
+    ("pattern", PATTERNS["printed"]): later("This has a character that cannot be printed on the licence."),
+    ("pattern", PATTERNS["phone"]): later("This is not a telephone number: write digits only, such as 0900000000."),
+    ("pattern", PATTERNS["registration_number"]): later(
+        "Write digits, capital letters, dots, hyphens and slashes only."
+    ),
+    ("pattern", PATTERNS["citizen_number"]): later("A citizen's number has 12 digits."),
+    ("pattern", PATTERNS["tax_code"]): later("A tax code has 10 digits, or 10 digits, a hyphen and 3 digits."),
 }
 
 
@@ -58,12 +76,12 @@ def complete_faults(
 def unstorable(value: Any, depth: int = 0) -> str | None:
     """Why this JSON value cannot be kept as answers; None when it can."""
     if depth > DEEPEST_ANSWERS:
-        return f"This is deeper than {DEEPEST_ANSWERS} levels."
+        return say("This is deeper than {levels} levels.", levels=DEEPEST_ANSWERS)
     if isinstance(value, str):
         plain = not any(ord(character) < 0x20 and character not in "\n\t" for character in value)
-        return None if plain and _encodes(value) else "This holds characters that are no text."
+        return None if plain and _encodes(value) else later("This holds characters that are no text.")
     if isinstance(value, float) and not math.isfinite(value):
-        return "This is not a number."
+        return later("This is not a number.")
     parts: Iterable[Any] = ()
     if isinstance(value, Mapping):
         parts = [*value.keys(), *value.values()]
@@ -71,7 +89,7 @@ def unstorable(value: Any, depth: int = 0) -> str | None:
         parts = value
     reason = next((found for part in parts if (found := unstorable(part, depth + 1))), None)
     if reason is None and depth == 0 and len(json.dumps(value, ensure_ascii=False).encode()) > LARGEST_ANSWERS:
-        return f"This is larger than {LARGEST_ANSWERS} bytes."
+        return say("This is larger than {bytes} bytes.", bytes=LARGEST_ANSWERS)
     return reason
 
 
@@ -127,10 +145,14 @@ def _faults_of(error: ValidationError) -> Iterator[Fault]:
             if name not in error.instance:
                 yield {"pointer": f"{place}/{_escaped(name)}", "detail": SAID["required"]}
         return
-    value = error.validator_value
-    said = SAID.get(str(error.validator), "This does not fit what the form asks for.")
+    yield {"pointer": place, "detail": said_of(str(error.validator), error.validator_value)}
+
+
+def said_of(word: str, value: Any) -> Sentence:
+    """What a broken word of the schema says to whoever filled the form in."""
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    yield {"pointer": place, "detail": said.format(value=shown)}
+    pattern = SAID_OF.get((word, shown)) or SAID.get(word) or later("This does not fit what the form asks for.")
+    return say(pattern, value=shown) if "{value}" in pattern else say(pattern)
 
 
 def _escaped(part: object) -> str:

@@ -48,5 +48,5 @@ def editable_draft(work: Work, application_id: UUID) -> Application:
     """The caller's draft, locked; raises MoveNotPossible once it is handed in, until it is returned."""
     application = own_application(work, application_id, lock=True)
     if not possible(application.status, "submit"):
-        raise MoveNotPossible("change", application.status)
+        raise MoveNotPossible(move="change", status=application.status)
     return application

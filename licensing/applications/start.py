@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from config import tokens
+from config.sentences import say
 from config.unit_of_work import Work
 from licensing.accounts.queries import agency_by_code, may_file_for
 from licensing.applications.errors import AnswersTooLarge, KindUnknown, OrganisationNotYours
@@ -35,7 +36,7 @@ def start_application(work: Work, new: NewApplication) -> Application:
     revision = revision_in_force(work, new.procedure, work.clock.today())
     agency = agency_by_code(work, new.agency)
     if new.kind not in [case.id for case in package_of(work, revision.id).definition.cases]:
-        raise KindUnknown(f"The procedure {new.procedure} has no case “{new.kind}”.")
+        raise KindUnknown(say("The procedure {code} has no case “{kind}”.", code=new.procedure, kind=new.kind))
     check_organisation(work, new.organisation_id)
     check_storable(new.answers)
     now = work.clock.now()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
+from config.sentences import say
 from config.unit_of_work import Work
 from licensing.catalogue.errors import ProcedureClosed, ProcedureNotFound, RevisionDamaged
 from licensing.catalogue.models import Procedure, ProcedureRevision
@@ -44,7 +46,7 @@ def revision_in_force(work: Work, code: str, day: date) -> ProcedureRevision:
     """The revision under which an application may be filed on this day. Raises ProcedureNotFound, ProcedureClosed."""
     revision = revision_on(work, code, day)
     if is_closed(revision, procedure_by_code(work, code).closed_from, day):
-        raise ProcedureClosed(f"The procedure {code} no longer takes applications.")
+        raise ProcedureClosed(say("The procedure {code} no longer takes applications.", code=code))
     return revision
 
 
@@ -57,7 +59,9 @@ def package_of(work: Work, revision_id: UUID) -> ProcedurePackage:
             raise ProcedureNotFound("There is no such revision.")
         package = read_body(found.body)
         if package.sha256 != found.sha256:
-            raise RevisionDamaged(f"The stored text of the revision {revision_id} is not what was published.")
+            raise RevisionDamaged(
+                say("The stored text of the revision {id} is not what was published.", id=revision_id)
+            )
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         _kept[revision_id] = package
@@ -67,3 +71,32 @@ def package_of(work: Work, revision_id: UUID) -> ProcedurePackage:
 def procedures(work: Work) -> Sequence[Procedure]:
     """Every procedure, by code."""
     return work.session.scalars(select(Procedure).order_by(Procedure.code)).all()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A procedure as it stands on a day, and whether an application may be filed on it."""
+
+    procedure: Procedure
+    revision: ProcedureRevision
+    package: ProcedurePackage
+    open: bool
+
+
+def offer_on(work: Work, code: str, day: date) -> Offer:
+    """One procedure as everybody may read it; raises ProcedureNotFound."""
+    procedure = procedure_by_code(work, code)
+    revision = revision_on(work, code, day)
+    closed = is_closed(revision, procedure.closed_from, day)
+    return Offer(procedure, revision, package_of(work, revision.id), not closed)
+
+
+def offers(work: Work, day: date) -> list[Offer]:
+    """All procedures that have begun by that day, those that take applications first."""
+    found: list[Offer] = []
+    for procedure in procedures(work):
+        try:
+            found.append(offer_on(work, procedure.code, day))
+        except ProcedureNotFound:
+            continue  # published for a later day
+    return sorted(found, key=lambda offer: not offer.open)

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from config.sentences import say
 from licensing.deadlines.errors import CalendarUnusable
 from licensing.deadlines.working_days import Calendar
 
@@ -24,7 +25,7 @@ def calendar_named(name: str, folder: Path = FOLDER) -> Calendar:
     try:
         return calendar_of(tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CalendarUnusable(f"The calendar {name} cannot be used: {error}") from error
+        raise CalendarUnusable(say("The calendar {name} cannot be used: {error}", name=name, error=error)) from error
 
 
 def calendar_of(said: Mapping[str, Any]) -> Calendar:
@@ -43,6 +44,7 @@ def calendar_of(said: Mapping[str, Any]) -> Calendar:
         worked=worked,
         half=half,
         office_hours=_hours(said["office_hours"]),
+        names={day: row["name"] for row in said.get("off", []) for day in map(date.fromisoformat, row["days"])},
     )
 
 

@@ -6,11 +6,12 @@ received after the cut-off, or on a day off, counts as received on the next work
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from config.sentences import say
 from licensing.deadlines.errors import YearNotInCalendar
 
 ONE_DAY = timedelta(days=1)
@@ -31,11 +32,14 @@ class Calendar:
     worked: frozenset[date] = frozenset()
     half: frozenset[date] = frozenset()
     office_hours: tuple[tuple[time, time], ...] = field(default=((time(8), time(12)), (time(13, 30), time(17))))
+    names: Mapping[date, str] = field(default_factory=dict, hash=False)  # of the days off, as the notices say
 
     def share(self, day: date) -> Decimal:
         """How much of the day is worked: 0, 0.5 or 1. Raises YearNotInCalendar."""
         if day.year not in self.years:
-            raise YearNotInCalendar(f"The calendar {self.name} has no list of holidays for {day.year}.")
+            raise YearNotInCalendar(
+                say("The calendar {name} has no list of holidays for {year}.", name=self.name, year=day.year)
+            )
         if day in self.half:
             return HALF
         if day in self.worked:
@@ -90,6 +94,12 @@ def due_after_hours(calendar: Calendar, received: datetime, hours: Decimal) -> d
                 return start + left
             left -= open_for
         day += ONE_DAY
+
+
+def working_days_between(calendar: Calendar, after: date, until: date) -> Decimal:
+    """How many working days lie behind `after`, up to and with `until`; none when `until` is not later."""
+    days = ((after + ONE_DAY * count) for count in range(1, (until - after).days + 1))
+    return sum((calendar.share(day) for day in days), Decimal(0))
 
 
 def end_of_office(calendar: Calendar, day: date) -> time:

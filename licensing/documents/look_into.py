@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pikepdf
 from PIL import Image
 
+from config.sentences import later, say
 from licensing.documents.errors import (
     ActiveContentRefused,
     FileLocked,
@@ -26,6 +27,7 @@ PIXELS_MAX = 50_000_000  # an A3 page in colour at 400 dots per inch has 31 mill
 PAGES_MAX = 2_000
 OBJECTS_MAX = 300_000
 DEPTH_MAX = 100
+TOO_MANY_PIXELS = later("The picture has more than {count} million pixels.")
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 REFUSED_ACTIONS = {
     "/JavaScript",
@@ -75,12 +77,12 @@ def _check_picture(content: bytes, kind: str) -> None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=[kind]) as picture:
                 if picture.width * picture.height > PIXELS_MAX:
-                    raise ImageTooLarge(f"The picture has more than {PIXELS_MAX // 1_000_000} million pixels.")
+                    raise ImageTooLarge(say(TOO_MANY_PIXELS, count=PIXELS_MAX // 1_000_000))
                 picture.verify()
             with Image.open(io.BytesIO(content), formats=[kind]) as picture:
                 picture.load()
     except Image.DecompressionBombError:
-        raise ImageTooLarge(f"The picture has more than {PIXELS_MAX // 1_000_000} million pixels.") from None
+        raise ImageTooLarge(say(TOO_MANY_PIXELS, count=PIXELS_MAX // 1_000_000)) from None
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError):
         raise FileUnreadable("The picture is damaged or cut; save or scan it again.") from None
 
@@ -92,7 +94,9 @@ def _pages_of_pdf(content: bytes) -> int:
                 raise FileLocked("The PDF is locked; save it without a password.")
             pages = len(pdf.pages)
             if not 0 < pages <= PAGES_MAX:
-                raise FileUnreadable(f"A PDF has 1 to {PAGES_MAX} pages; this one has {pages}.")
+                raise FileUnreadable(
+                    say("A PDF has 1 to {most} pages; this one has {pages}.", most=PAGES_MAX, pages=pages)
+                )
             _refuse_active_content(pdf)
             return pages
     except pikepdf.PasswordError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
+from config.sentences import say
 from licensing.documents.errors import FileNameRefused, FileTooLarge, FileTypeRefused, TooManyFiles
 
 FILE_NAME_MAX = 200
@@ -20,7 +21,7 @@ def check_file_name(name: str) -> str:
     if not name.strip():
         raise FileNameRefused("The file has no name.")
     if len(name) > FILE_NAME_MAX:
-        raise FileNameRefused(f"The name of the file is longer than {FILE_NAME_MAX} characters.")
+        raise FileNameRefused(say("The name of the file is longer than {count} characters.", count=FILE_NAME_MAX))
     if any(unicodedata.category(sign) in REFUSED_IN_NAMES for sign in name):
         raise FileNameRefused("The name of the file has characters that cannot be seen or that turn text around.")
     return name
@@ -31,15 +32,16 @@ def check_size(size: int, limit: int) -> None:
     if size == 0:
         raise FileTypeRefused("The file is empty.")
     if size > limit:
-        raise FileTooLarge(f"The file is larger than {_megabytes(limit)} MB.")
+        raise FileTooLarge(say("The file is larger than {size} MB.", size=_megabytes(limit)))
 
 
 def check_room(count: int, total: int, size: int, limit: int) -> None:
     """One file of `size` bytes more, beside `count` files of `total` bytes, when one file may have `limit` bytes."""
     if count >= FILES_MAX:
-        raise TooManyFiles(f"An application has at most {FILES_MAX} files; remove one first.")
+        raise TooManyFiles(say("An application has at most {count} files; remove one first.", count=FILES_MAX))
     if total + size > limit * TOTAL_FACTOR:
-        raise FileTooLarge(f"All files of an application together have at most {_megabytes(limit * TOTAL_FACTOR)} MB.")
+        most = _megabytes(limit * TOTAL_FACTOR)
+        raise FileTooLarge(say("All files of an application together have at most {size} MB.", size=most))
 
 
 def media_type_of(content: bytes) -> str:

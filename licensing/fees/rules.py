@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from config.sentences import say
 from licensing.catalogue.package import Fee, FeeRow
 from licensing.fees.errors import NoRowApplies
 
@@ -37,7 +38,7 @@ def row_for(fee: Fee, answers: Mapping[str, Any]) -> FeeRow:
     for row in fee.rows:
         if applies(row, answers):
             return row
-    raise NoRowApplies(f"No row of the fee “{fee.name.en}” fits the answers.")
+    raise NoRowApplies(say("No row of the fee “{fee}” fits the answers.", fee=fee.name.en))
 
 
 def applies(row: FeeRow, answers: Mapping[str, Any]) -> bool:

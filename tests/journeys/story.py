@@ -56,22 +56,22 @@ class Story:
         fields = {"requirement_id": document}
         return self.applicant.upload(f"{self.path}/attachments", fields, name, content or blank_sheet(document))
 
-    def complete_draft(self) -> Story:
+    def complete_draft(self, **changes: Any) -> Story:
         """A draft that can be handed in."""
-        self.draft()
+        self.draft(**changes)
         for document in DOCUMENTS:
             self.attach(document)
         return self
 
-    def submitted(self) -> Story:
+    def submitted(self, **changes: Any) -> Story:
         """Handed in."""
-        self.complete_draft()
+        self.complete_draft(**changes)
         self.applicant.post(f"{self.path}/submission")
         return self
 
-    def proposed(self) -> Story:
+    def proposed(self, **changes: Any) -> Story:
         """A grant is recommended and reviewed: it waits for the decision."""
-        self.submitted()
+        self.submitted(**changes)
         self.walk.accept(self.id)
         self.walk.examine(self.id)
         return self

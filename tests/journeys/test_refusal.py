@@ -24,9 +24,9 @@ GROUND = "premises_unfit"
 REASON = "Khu vực sơ chế không có lưới chắn côn trùng."
 
 
-def refused(story: Story) -> Story:
+def refused(story: Story, reason: str = REASON, **changes: object) -> Story:
     """Inspected and found wanting, recommended and decided to be refused, signed and sealed."""
-    story.submitted()
+    story.submitted(**changes)
     story.walk.accept(story.id)
     officer = story.by("thamdinh")
     for item in officer.get(story.path)["attachments"]:
@@ -36,12 +36,12 @@ def refused(story: Story) -> Story:
     (task,) = [item for item in officer.get(f"{story.path}/tasks") if item["step"] == "inspect"]
     officer.post(f"/v1/tasks/{task['id']}/claim")
     officer.upload(f"/v1/tasks/{task['id']}/record", {}, "biên bản.pdf", blank_sheet("record"), "PUT")
-    story.step("thamdinh", "inspect", "failed", reason=REASON)
+    story.step("thamdinh", "inspect", "failed", reason=reason)
     story.recommend("refused", grounds=[GROUND])
     decision = f"{story.path}/decision"
     missing = refusal(lambda: story.by("lanhdao").post(decision, {"outcome": "refused", "reason": REASON}))
     assert missing == (422, "needs-missing")
-    story.by("lanhdao").post(decision, {"outcome": "refused", "reason": REASON, "grounds": [GROUND]})
+    story.by("lanhdao").post(decision, {"outcome": "refused", "reason": reason, "grounds": [GROUND]})
     assert refusal(lambda: story.applicant.get(decision)) == (404, "decision-not-found")
     story.sign(story.to_sign())
     story.seal(story.to_seal())

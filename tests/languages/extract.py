@@ -21,7 +21,10 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("config", "signing", "registry", "licensing")
 MARKS = {"later", "say", "_", "gettext", "translated"}
 # Refusals that only people who run the installation meet: at its console, or in a job.
-NOT_FOR_PAGES = ("cli.py", "config/serve.py", "demonstration/", "catalogue/", "benchmark.py")
+PACKAGES_READ = tuple(
+    f"catalogue/{name}" for name in ("build", "lint", "package", "publish", "read", "retire", "yaml_")
+)
+NOT_FOR_PAGES = ("cli.py", "config/serve.py", "demonstration/", *PACKAGES_READ, "benchmark.py")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 import licensing.reactions
 import signing.reactions
+from app import create_app
 from config.access import VISITOR, Actor
 from config.events import Reactor
 from config.problems import ProblemApi, register_problem_handlers
@@ -23,6 +24,7 @@ from licensing.decisions.api import decisions
 from licensing.fees.api import fees
 from licensing.papers.api import papers
 from licensing.workflow.api import tasks
+from tests.licensing.site import Site, site_of
 
 
 @pytest.fixture
@@ -110,3 +112,16 @@ def browser(app: Flask) -> Browser:
     made = Browser(app.test_client())
     app.extensions["actor_loader"] = lambda: made.actor
     return made
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: Settings, keys: object) -> Flask:
+    """The application as it is served, pages and all."""
+    return create_app(settings)
+
+
+@pytest.fixture
+def site(whole_app: Flask, unit: UnitOfWork) -> Site:
+    """A browser without a window on the test's unit of work; `site.as_(actor)` signs in."""
+    whole_app.extensions["unit_of_work"] = unit
+    return site_of(whole_app)

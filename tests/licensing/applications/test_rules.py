@@ -65,14 +65,14 @@ def test_what_another_answer_makes_necessary_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("answers", "pointer", "detail"),
     [
-        ({"name": 5}, "/answers/name", "This must be of the type string."),
+        ({"name": 5}, "/answers/name", "This must be a text."),
         ({"name": "x"}, "/answers/name", "This must have at least 2 characters."),
         ({"kind": "hotel"}, "/answers/kind", "This must be one of: trade, catering."),
-        ({"portions": "many"}, "/answers/portions", "This must be of the type integer."),
+        ({"portions": "many"}, "/answers/portions", "This must be a whole number."),
         ({"portions": 0}, "/answers/portions", "This must be 1 or more."),
         ({"opened": "2026-02-31"}, "/answers/opened", "This is not a valid date."),
         ({"products": ["a", "a"]}, "/answers/products", "The same must not be given twice."),
-        ({"products": ["a", 2]}, "/answers/products/1", "This must be of the type string."),
+        ({"products": ["a", 2]}, "/answers/products/1", "This must be a text."),
         ({"owner": {}}, "/answers/owner/age", "This is missing."),
         ({"a/b~c": 1}, "/answers", "Something is given here that the form does not ask for."),
     ],
