@@ -16,6 +16,8 @@ DUE_TODAY = later("Due today")
 ONE_LEFT = later("1 day left")
 LATE_TODAY = later("Overdue since today")
 ONE_LATE = later("1 day overdue")
+DAYS_LEFT = later("{days} days left")
+DAYS_LATE = later("{days} days overdue")
 IN_TIME = later("Ended in time")
 TOO_LATE = later("Ended late")
 
@@ -47,9 +49,9 @@ def standing(calendar: Calendar, limit: Limit | None, now: datetime) -> Standing
     today = now.date()
     if limit.due_at < now:
         late_by = working_days(calendar, limit.due_on, today)
-        return Standing(_counted(late_by, LATE_TODAY, ONE_LATE, "{days} days overdue"), "red")
+        return Standing(_counted(late_by, LATE_TODAY, ONE_LATE, DAYS_LATE), "red")
     left = working_days(calendar, today, limit.due_on)
-    words = _counted(left, DUE_TODAY, ONE_LEFT, "{days} days left")
+    words = _counted(left, DUE_TODAY, ONE_LEFT, DAYS_LEFT)
     return Standing(words, "amber" if left <= SOON else "green")
 
 

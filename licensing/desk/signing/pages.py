@@ -40,8 +40,13 @@ from signing.signer.errors import WrongPin
 pages = Pages("desk_signing", __name__)
 MODES = "<any(signing, sealing):mode>"
 ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-WRONG_PIN = later("The PIN is wrong. Check it before you try again.")
-SHUT = later("Too many wrong PINs: the key stays shut for a while. Wait, or ask your administrator.")
+# Said on a page of its own address: going back from there asks nobody to send a PIN again.
+PIN_FAULTS = {
+    "wrong": later("The PIN is wrong. Check it before you try again."),
+    "shut": later("Too many wrong PINs: the key stays shut for a while. Wait, or ask your administrator."),
+    "unlike": later("Type your PIN: 4 to 64 letters or digits."),
+}
+DONE = {str(number) for number in range(MOST)}
 AGAIN = "3"  # seconds until a page of results asks again
 
 
@@ -87,9 +92,9 @@ def ids(values: list[str]) -> list[UUID]:
     return list(dict.fromkeys(found))
 
 
-def onward(page: str, mode: str, chosen: list[UUID]) -> Response:
+def onward(page: str, mode: str, chosen: list[UUID], **more: Any) -> Response:
     """To the next page with the same documents."""
-    address = page_address(f"desk_signing_pages.{page}", mode=mode, document=[str(item) for item in chosen])
+    address = page_address(f"desk_signing_pages.{page}", mode=mode, document=[str(item) for item in chosen], **more)
     return redirect(address, 303)  # type: ignore[return-value]  # werkzeug's response
 
 
@@ -128,20 +133,17 @@ def viewed(mode: str) -> Any:
 @pages.get(f"/desk/{MODES}/sign")
 @requires(DECIDE, SEAL)
 def sign(mode: str) -> Any:
-    """All documents that were looked at, and the PIN."""
-    return sign_page(mode, ids(request.args.getlist("document")))
-
-
-def sign_page(mode: str, chosen: list[UUID], fault: str | None = None, done: int = 0) -> Any:
-    """What will be signed; after a wrong PIN, with how many were signed before it."""
+    """All documents that were looked at, and the PIN; after a wrong one, with how many were signed before it."""
+    chosen = ids(request.args.getlist("document"))[:MOST]
+    fault, done = PIN_FAULTS.get(request.args.get("fault", "")), request.args.get("done", "0")
     with begin_work() as work:
-        found = chosen_documents(work, chosen[:MOST], sealing=mode == "sealing")
+        found = chosen_documents(work, chosen, sealing=mode == "sealing")
         ready = [item for item in found if item.stage == "ready" and item.viewed]
         unseen = [item for item in found if item.stage == "ready" and not item.viewed]
         others = [item for item in found if item.stage != "ready"]
         if ready or unseen:
             given = {"mode": mode, "found": found, "ready": ready, "unseen": unseen, "others": others}
-            body = render_template("desk/sign.html", **given, fault=fault, done=done)
+            body = render_template("desk/sign.html", **given, fault=fault, done=int(done) if done in DONE else 0)
             return make_response(body, 422 if fault else 200)
     return onward("results", mode, chosen)
 
@@ -156,11 +158,11 @@ def signed(mode: str) -> Any:
         return told(mode, chosen, results)
     pin = request.form.get("pin", "")
     if not re.fullmatch(PIN, pin):
-        return sign_page(mode, chosen, later("Type your PIN: 4 to 64 letters or digits."))
+        return onward("sign", mode, chosen, fault="unlike")
     results = sign_several(current_unit(), current_actor(), chosen, pin)
     if results.pin_refusal is not None:
-        fault = WRONG_PIN if isinstance(results.pin_refusal, WrongPin) else SHUT
-        return sign_page(mode, chosen, fault, len(results.done))
+        fault = "wrong" if isinstance(results.pin_refusal, WrongPin) else "shut"
+        return onward("sign", mode, chosen, fault=fault, done=len(results.done))
     return told(mode, chosen, results)
 
 
