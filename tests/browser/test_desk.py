@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
 
 from licensing.demonstration.walk import Walk
 from tests.browser.visitor import House, Visitor
