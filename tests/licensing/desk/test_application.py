@@ -63,9 +63,7 @@ def step_of(unit: UnitOfWork, application_id: UUID) -> UUID:
         return the_task(work, application_id).id
 
 
-def test_reception_accepts_or_returns_with_everything_that_is_missing(
-    unit: UnitOfWork, desk: Desk, cast: Cast
-) -> None:
+def test_reception_accepts_or_returns_with_everything_that_is_missing(unit: UnitOfWork, desk: Desk, cast: Cast) -> None:
     with unit.begin(SYSTEM) as work:
         first, second = a_submitted(work, cast).id, a_submitted(work, cast).id
     assert "acceptance" not in desk.as_(cast.case_officer).get(address(first))
@@ -82,9 +80,7 @@ def test_reception_accepts_or_returns_with_everything_that_is_missing(
         assert application_by_id(work, second).return_reason == HOSTILE
 
 
-def test_the_second_officer_learns_who_has_the_step(
-    unit: UnitOfWork, desk: Desk, cast: Cast, accepted: UUID
-) -> None:
+def test_the_second_officer_learns_who_has_the_step(unit: UnitOfWork, desk: Desk, cast: Cast, accepted: UUID) -> None:
     with unit.begin(SYSTEM) as work:
         rival = an_officer(work, Role.CASE_OFFICER)
     path = f"{address(accepted)}/steps/{step_of(unit, accepted)}"
@@ -156,7 +152,9 @@ def test_a_document_is_shown_as_an_image_and_saved_as_a_file(
     desk.as_(cast.case_officer)
     image = desk.client.get(f"{path}/pages/1")
     assert (image.status_code, image.mimetype, image.data[:4]) == (200, "image/webp", b"RIFF")
-    assert image.headers["X-Content-Type-Options"] == "nosniff" and "sandbox" in image.headers["Content-Security-Policy"]
+    assert (
+        image.headers["X-Content-Type-Options"] == "nosniff" and "sandbox" in image.headers["Content-Security-Policy"]
+    )
     assert desk.client.get(f"{path}/pages/2").status_code == 422
     assert desk.client.get(f"{path}/pages/0").status_code == 422
     saved = desk.client.get(f"{path}/file")
@@ -174,7 +172,10 @@ def test_a_recommendation_is_made_with_its_needs(unit: UnitOfWork, desk: Desk, c
     assert desk.post(path, outcome="refused", reason="Diều quá to.").status_code == 422
     assert "Phải chọn căn cứ từ chối." in desk.page and "Diều quá to." in desk.page
     assert desk.post(path, outcome="granted", reason="").status_code == 422
-    assert desk.post(path, outcome="granted", reason="Được.\r\nTốt.", conditions="Ban ngày\n\nXa sân bay").status_code == 303
+    assert (
+        desk.post(path, outcome="granted", reason="Được.\r\nTốt.", conditions="Ban ngày\n\nXa sân bay").status_code
+        == 303
+    )
     with unit.begin(SYSTEM) as work:
         found = latest_recommendation(work, accepted)
         assert found is not None
