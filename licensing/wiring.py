@@ -12,13 +12,14 @@ from config.sentences import later
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.cli import accounts as account_commands
 from licensing.accounts.pages import pages as account_pages
-from licensing.accounts.roles import DECIDE, EXAMINE, RECEIVE, REVIEW, SEAL
+from licensing.accounts.roles import DECIDE, SEAL
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
 from licensing.catalogue.api import procedures
 from licensing.cli import demo, licensing
 from licensing.decisions.api import decisions
 from licensing.desk.acts.pages import pages as desk_act_pages
+from licensing.desk.pages import EXAMINERS
 from licensing.desk.pages import pages as desk_pages
 from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
@@ -36,7 +37,7 @@ BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks,
 
 PAGES = (account_pages, desk_pages, desk_act_pages, desk_signing_pages)
 MENU = (
-    NavItem(later("To examine"), "desk_pages.worklist", (RECEIVE, EXAMINE, REVIEW, DECIDE)),
+    NavItem(later("To examine"), "desk_pages.worklist", EXAMINERS),
     NavItem(later("To sign"), "desk_signing_pages.to_sign", DECIDE),
     NavItem(later("To seal"), "desk_signing_pages.to_seal", SEAL),
     NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 
-from config.access import begin_work, requires
+from config.access import begin_work, current_actor, requires
 from config.error_pages import said
 from config.errors import Refused
 from config.pages import Pages, page_address
 from config.problems import status_of
-from licensing.accounts.roles import READ_APPLICATIONS
+from licensing.accounts.roles import DECIDE, EXAMINE, READ_APPLICATIONS, RECEIVE, REVIEW
 from licensing.applications.overview import attached_file
 from licensing.applications.rules import unstorable
 from licensing.desk.answers import answered
 from licensing.desk.history import history_of
 from licensing.desk.offers import offers_for
 from licensing.desk.sheet import Document, Sheet, sheet_of
-from licensing.desk.worklist import TILES, Wanted, waiting_list
+from licensing.desk.worklist import TILES, Wanted, next_waiting, waiting_list
 from licensing.documents.errors import AttachmentNotFound
 from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
@@ -28,13 +28,16 @@ from licensing.workflow.errors import TaskNotFound
 
 pages = Pages("desk", __name__)
 ONE = "/desk/applications/<uuid:application_id>"
+EXAMINERS = (RECEIVE, EXAMINE, REVIEW, DECIDE)  # who works on the steps of the list
 MOST_PAGES = 10_000
 
 
 @pages.get("/desk")
 @requires(READ_APPLICATIONS)
 def worklist() -> Any:
-    """What waits for the caller."""
+    """What waits for the caller; who only seals has another list."""
+    if not any(map(current_actor().may, EXAMINERS)):
+        return redirect(page_address("desk_signing_pages.to_seal"), 303)
     with begin_work() as work:
         return render_template("desk/worklist.html", found=waiting_list(work, wanted()), tiles=TILES)
 
@@ -66,6 +69,7 @@ def application_page(application_id: UUID, refusal: Refused | None = None, act: 
             offers=offers_for(work, sheet),
             answers=answered(sheet.package.form, sheet.submissions[-1].answers),
             history=history_of(sheet),
+            following=next_waiting(work, application_id),
             **refused(refusal, act),
         )
     return make_response(body, status_of(refusal) if refusal else 200)
@@ -77,6 +81,8 @@ def refused(refusal: Refused | None, act: str) -> dict[str, Any]:
         return {"refusal": None, "faults": {}, "act": "", "typed": {}}
     status = status_of(refusal)
     found = {fault["pointer"].strip("/"): fault["detail"] for fault in refusal.errors}
+    if act == "record" and status == 422:  # what is wrong about a file is said at its field
+        found = found or {"record": said(refusal)}
     typed = request.form if status == 422 else {}
     return {"refusal": said(refusal), "faults": found, "act": act, "typed": typed, "moved_on": status in (403, 409)}
 

@@ -86,14 +86,23 @@ def waiting_list(work: Work, wanted: Wanted) -> Worklist:
     tests = _tests(work, found)
     row = work.session.execute(sa.select(*(sa.func.count().filter(test).label(name) for name, test in tests.items())))
     counts = dict(row.mappings().one())
-    query = (
-        sa.select(found)
-        .where(tests[wanted.tile])
-        .order_by(found.c.due_at.nulls_first(), found.c.received_at, found.c.application_id, found.c.step)
-    )
+    query = sa.select(found).where(tests[wanted.tile]).order_by(*_order(found))
     page = query.limit(PAGE).offset((wanted.page - 1) * PAGE)
     rows = [_row(work, item) for item in work.session.execute(page)]
     return Worklist(rows, counts, wanted, counts[wanted.tile])
+
+
+def next_waiting(work: Work, application_id: UUID) -> UUID | None:
+    """The first other application of the list that the caller or nobody has claimed."""
+    found = _found(work, "")
+    free = sa.or_(found.c.claimed_by.is_(None), found.c.claimed_by == work.actor.account_id)
+    query = sa.select(found.c.application_id).where(found.c.application_id != application_id, free)
+    return work.session.scalar(query.order_by(*_order(found)).limit(1))
+
+
+def _order(found: sa.Subquery) -> list[sa.ColumnElement[object]]:
+    """What is due first on top, and above it what waits to be accepted."""
+    return [found.c.due_at.nulls_first(), found.c.received_at, found.c.application_id, found.c.step]
 
 
 def waiting(actor: Actor) -> sa.CTE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from uuid import UUID
 
 import pytest
@@ -21,7 +22,6 @@ from tests.licensing.factories import (
     AGENCY,
     SINCE,
     Cast,
-    a_pdf,
     a_proposed,
     a_submitted,
     accept_documents,
@@ -158,7 +158,7 @@ def test_a_document_is_shown_as_an_image_and_saved_as_a_file(
     assert desk.client.get(f"{path}/pages/2").status_code == 422
     assert desk.client.get(f"{path}/pages/0").status_code == 422
     saved = desk.client.get(f"{path}/file")
-    assert saved.headers["Content-Disposition"].startswith("attachment") and saved.data == a_pdf()
+    assert saved.headers["Content-Disposition"].startswith("attachment") and saved.data.startswith(b"%PDF-")
     assert desk.as_(cast.applicant).client.get(f"{path}/pages/1").status_code == 403
 
 
@@ -261,3 +261,20 @@ def test_every_answer_and_name_is_shown_as_text(unit: UnitOfWork, desk: Desk, ca
     assert re.search("<img src=x", page) is None
     page = desk.get(f"/en{address(application_id)}")
     assert "What you can do now" in page
+
+
+def test_the_page_takes_few_queries_and_little_time(desk: Desk, cast: Cast, proposed: UUID) -> None:
+    desk.as_(cast.approver).get(address(proposed))
+    with desk.counted():
+        desk.get(address(proposed))
+    assert 0 < desk.queries <= 22
+    took = []
+    for _ in range(20):
+        began = time.process_time()  # of this process alone: other work on the machine is not the page's
+        desk.get(address(proposed))
+        took.append(time.process_time() - began)
+    assert sorted(took)[18] < 0.08
+
+
+def test_who_seals_only_lands_on_the_documents_to_seal(desk: Desk, cast: Cast) -> None:
+    assert desk.as_(cast.clerk).client.get("/desk").headers["Location"].endswith("/desk/sealing")
