@@ -55,6 +55,17 @@ def test_reception_finds_accepts_and_hands_over(visit: Visit, walk: Walk, width:
     reception.open(page_of("0" * 8 + "-0000-4000-8000-" + "0" * 12), expect=404)
 
 
+def judge_documents(officer: Visitor) -> None:
+    """From the first document on, each verdict leads to the next."""
+    officer.page.locator("section[aria-labelledby=documents] h3 a").first.click()
+    officer.page.locator(".verdict summary").click()
+    officer.page.click("button[value=rejected]")
+    officer.look(refused=True)
+    for _ in range(4):
+        officer.page.click("button[value=accepted]")
+    officer.look()
+
+
 @LANGUAGES
 @WIDTHS
 def test_an_officer_examines_and_recommends(visit: Visit, walk: Walk, width: int, language: str) -> None:
@@ -66,13 +77,7 @@ def test_an_officer_examines_and_recommends(visit: Visit, walk: Walk, width: int
     officer.look()
     press(officer, "completion")  # nothing chosen
     officer.look(refused=True)
-    officer.page.locator("section[aria-labelledby=documents] h3 a").first.click()
-    officer.page.locator(".verdict summary").click()
-    officer.page.click("button[value=rejected]")
-    officer.look(refused=True)
-    for _ in range(4):  # each verdict leads to the next document
-        officer.page.click("button[value=accepted]")
-    officer.look()
+    judge_documents(officer)
     assert officer.page.url.endswith(f"{page_of(application_id)}#documents")
     officer.page.check("input[value=pass]")
     press(officer, "completion")
