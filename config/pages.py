@@ -44,18 +44,19 @@ class Pages(Blueprint):
 
 @dataclass(frozen=True)
 class NavItem:
-    """A place in the menu: an English text, the endpoint, and the permission it needs (None: for everybody)."""
+    """A place in the menu: an English text, the endpoint, and the permissions of which it needs one (none: anybody)."""
 
     text: str
     endpoint: str
-    permission: str | None = None
+    permission: str | tuple[str, ...] | None = None
     signed_in: bool = True  # False: visitors only
 
     def shown(self) -> bool:
         actor = current_actor()
         if self.permission is None:
             return self.signed_in or actor is VISITOR
-        return actor is not VISITOR and actor.may(self.permission)
+        permissions = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return actor is not VISITOR and any(map(actor.may, permissions))
 
 
 def register_pages(app: Flask, settings: Settings) -> None:

@@ -74,6 +74,7 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     decisions.DecisionSetAside: Reactions(together=[void_refusal, void_set_aside]),
     # its document, signed and sealed: licence and refusal alike
     licences.LicencePrepared: NOTHING,
+    licences.DocumentViewed: NOTHING,
     papers.PaperPrepared: NOTHING,
     RequestSigned: Reactions(together=[record_signed]),
     RequestSealed: Reactions(together=[record_sealed], afterwards=[issue_sealed, deliver_refusal]),

@@ -13,7 +13,7 @@ from config.sentences import later
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.cli import accounts as account_commands
 from licensing.accounts.pages import pages as account_pages
-from licensing.accounts.roles import APPLY
+from licensing.accounts.roles import APPLY, DECIDE, SEAL
 from licensing.applications import filing_pages
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
@@ -22,6 +22,10 @@ from licensing.catalogue.pages import offered
 from licensing.catalogue.pages import pages as catalogue_pages
 from licensing.cli import demo, licensing
 from licensing.decisions.api import decisions
+from licensing.desk.acts.pages import pages as desk_act_pages
+from licensing.desk.pages import EXAMINERS
+from licensing.desk.pages import pages as desk_pages
+from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
 from licensing.licences.api import documents
 from licensing.papers.api import papers
@@ -36,10 +40,21 @@ licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
 BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
 
-PAGES = (account_pages, catalogue_pages, filing_pages.pages, tracking_pages)
+PAGES = (
+    account_pages,
+    catalogue_pages,
+    filing_pages.pages,
+    tracking_pages,
+    desk_pages,
+    desk_act_pages,
+    desk_signing_pages,
+)
 MENU = (
     NavItem(later("Procedures"), "catalogue_pages.procedures"),
     NavItem(later("My applications"), "applications_pages.mine", APPLY),
+    NavItem(later("To examine"), "desk_pages.worklist", EXAMINERS),
+    NavItem(later("To sign"), "desk_signing_pages.to_sign", DECIDE),
+    NavItem(later("To seal"), "desk_signing_pages.to_seal", SEAL),
     NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),
 )
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from config.errors import Fault
+from config.sentences import say
 from config.unit_of_work import Work
 from licensing.accounts.authority import SigningAuthority, signing_authority
 from licensing.accounts.errors import SigningRefused
@@ -57,7 +58,7 @@ def check_gate_again(work: Work, decision: Decision) -> None:
     try:
         authority = signing_authority(work, decision.decided_by, application.agency)
     except SigningRefused as refused:
-        raise GateChanged(f"Who decided may no longer sign: {refused.detail}") from refused
+        raise GateChanged(say("Who decided may no longer sign: {why}", why=refused.detail)) from refused
     task = work.session.get_one(Task, decision.task_id)
     evidence = pass_gate(work, application, task, decision.outcome, authority)
     if evidence.sha256 != decision.evidence_sha256:

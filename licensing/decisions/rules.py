@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from config.sentences import say
 from licensing.catalogue.package import Definition
 from licensing.catalogue.steps import Step
 from licensing.catalogue.terms import Outcome, Provision
@@ -48,7 +49,7 @@ def returning(step: Step) -> str:
 
 def _action(step: Step, found: Sequence[str]) -> str:
     if not found:
-        raise OutcomeNotForeseen(f"The step {step.id} of the procedure does not foresee this.")
+        raise OutcomeNotForeseen(say("The step {step} of the procedure does not foresee this.", step=step.id))
     return found[0]
 
 

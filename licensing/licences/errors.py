@@ -1,6 +1,6 @@
 """How licences say no."""
 
-from config.errors import Conflict, NotFound
+from config.errors import Conflict, NotFound, RuleBroken
 
 
 class LicenceNotFound(NotFound):
@@ -13,3 +13,11 @@ class LicenceNotReady(Conflict):
 
 class DocumentNotFound(NotFound):
     """There is no such document to sign, or the caller has nothing to do with it."""
+
+
+class DocumentChanged(Conflict):
+    """The document on record is not the one that was looked at."""
+
+
+class DocumentNotViewed(RuleBroken):
+    """Nobody signs or seals a document that they have not looked at."""

@@ -32,3 +32,11 @@ class LicenceIssued(Event):
     licence_id: UUID
     application_id: UUID
     entry_id: UUID
+
+
+@dataclass(frozen=True)
+class DocumentViewed(Event):
+    """Somebody looked at a document that waits for a signature or seal; `sha256` is that of the bytes shown."""
+
+    request_id: UUID
+    sha256: str

@@ -1,4 +1,4 @@
-"""A licence in the making: what was reserved for it, and which signing request and entry it became."""
+"""A licence in the making, with its signing request and entry; and who looked at which document to be signed."""
 
 from __future__ import annotations
 
@@ -36,3 +36,18 @@ class Licence(Base):
     void_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class DocumentView(Base):
+    """Somebody looked at exactly these bytes before signing or sealing them; written once, never changed."""
+
+    __tablename__ = "document_views"
+    __table_args__ = (
+        sa.UniqueConstraint("request_id", "account_id", "sha256"),
+        {"info": {"append_only": True}},
+    )
+    id: Mapped[Id]
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("signing_requests.id"))
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("accounts.id"))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    viewed_at: Mapped[Instant]

@@ -36,13 +36,18 @@ def document_in_reach(work: Work, request_id: UUID) -> SigningRequest:
     raise DocumentNotFound("There is no such document.")
 
 
-def document_bytes(work: Work, request: SigningRequest) -> bytes:
-    """The newest finished revision: as prepared, as signed, or as sealed."""
+def document_digest(request: SigningRequest) -> str:
+    """The SHA-256 of the newest finished revision: as prepared, as signed, or as sealed."""
     for role in (Role.SEAL, Role.OFFICIAL):
         signature = signature_of(request, role)
         if signature is not None and signature.result_sha256 is not None:
-            return work.tools[Storage].get(signature.result_sha256)
-    return work.tools[Storage].get(request.document_sha256)
+            return signature.result_sha256
+    return request.document_sha256
+
+
+def document_bytes(work: Work, request: SigningRequest) -> bytes:
+    """The newest finished revision."""
+    return work.tools[Storage].get(document_digest(request))
 
 
 def licence_for_reader(work: Work, application_id: UUID) -> Licence:

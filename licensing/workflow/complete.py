@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from config.sentences import say
 from config.unit_of_work import Work
 from licensing.applications.lifecycle import Status, move
 from licensing.applications.models import Application
@@ -31,7 +32,7 @@ def complete_task(work: Work, task_id: UUID, completion: Completion) -> Task:
     if task.state != TaskState.CLAIMED or task.claimed_by != work.actor.account_id:
         raise NotYourTask("Claim this task before you complete it.")
     if task.kind in DONE_ELSEWHERE:
-        raise StepDoneElsewhere(f"A step of the kind {task.kind} is completed by what it is about.")
+        raise StepDoneElsewhere(say("A step of the kind {kind} is completed by what it is about.", kind=task.kind))
     finish(work, task, completion)
     return task
 
@@ -99,4 +100,4 @@ def _open_of_kind(work: Work, application_id: UUID, kind: StepKind) -> Task:
     for task in open_tasks_of(work, application_id):
         if task.kind == kind and task.state in OPEN:
             return task
-    raise StepNotOpen(f"The application has not come to a step of the kind {kind}, or is past it.")
+    raise StepNotOpen(say("The application has not come to a step of the kind {kind}, or is past it.", kind=kind))

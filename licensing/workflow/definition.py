@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from config.sentences import say
 from licensing.catalogue.package import Definition
 from licensing.catalogue.steps import Action, End, Step
 from licensing.catalogue.terms import Outcome, StepKind
@@ -27,13 +28,13 @@ class Workflow:
         for step in self.steps:
             if step.id == step_id:
                 return step
-        raise StepNotOpen(f"The procedure has no step {step_id}.")
+        raise StepNotOpen(say("The procedure has no step {step}.", step=step_id))
 
     def action(self, step_id: str, name: str) -> Action:
         """The action of this name in that step; raises ActionUnknown."""
         found = self.step(step_id).actions.get(name)
         if found is None:
-            raise ActionUnknown(f"The step {step_id} has no action {name}.")
+            raise ActionUnknown(say("The step {step} has no action {action}.", step=step_id, action=name))
         return found
 
     def place(self, step_id: str) -> int:
@@ -49,4 +50,4 @@ class Workflow:
         for step in self.steps:
             if step.kind == kind:
                 return step
-        raise StepNotOpen(f"The procedure has no step of the kind {kind}.")
+        raise StepNotOpen(say("The procedure has no step of the kind {kind}.", kind=kind))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from config.sentences import say
 from licensing.catalogue.steps import Action
 from licensing.workflow.definition import Workflow
 from licensing.workflow.errors import StepNotOpen
@@ -50,7 +51,7 @@ def advance(workflow: Workflow, standing: Standing, move: Move) -> Standing:
     if isinstance(move, Reopened):
         return Standing(_in_order(workflow, {*_before(workflow, standing.open, move.to), move.to}))
     if move.step not in standing.open:
-        raise StepNotOpen(f"The step {move.step} is not open.")
+        raise StepNotOpen(say("The step {step} is not open.", step=move.step))
     action = workflow.action(move.step, move.action)
     left = set(standing.open) - {move.step}
     if action.back_to is not None:

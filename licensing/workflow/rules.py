@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config.errors import Fault
+from config.sentences import later
 from licensing.accounts.roles import DECIDE, EXAMINE, RECEIVE, REVIEW, SEAL
 from licensing.catalogue.steps import Action
 from licensing.catalogue.terms import Need, Role, StepKind
@@ -21,6 +22,12 @@ WORKS_AS: Mapping[str, str] = {
 # These steps are completed by what they are about, not by saying that they are done: a result is returned when the
 # signed document has been published, never before.
 DONE_ELSEWHERE = (StepKind.RECOMMEND, StepKind.DECIDE, StepKind.SIGN, StepKind.SEAL, StepKind.RETURN)
+
+NEEDED: Mapping[str, str] = {
+    Need.REASON: later("This action needs a reason."),
+    Need.GROUND: later("This action needs a ground."),
+    Need.DOCUMENT: later("This action needs a document."),
+}
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,7 @@ def missing_needs(
     brought = {Need.REASON: given.reason, Need.GROUND: given.grounds, Need.DOCUMENT: document_sha256}
     places = {Need.REASON: "/reason", Need.GROUND: "/grounds", Need.DOCUMENT: "/document"}
     faults: list[Fault] = [
-        {"pointer": places[need], "detail": f"This action needs a {need}."}
-        for need in action.needs
-        if not brought[need]
+        {"pointer": places[need], "detail": NEEDED[need]} for need in action.needs if not brought[need]
     ]
     faults += [
         {"pointer": f"/grounds/{place}", "detail": "The procedure has no such ground."}

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from config.sentences import later
 from config.unit_of_work import Work
 from signing.requests.errors import RequestNotFound
 from signing.requests.models import Role, Signature, SigningRequest, State
@@ -20,7 +21,7 @@ def get_request(work: Work, request_id: UUID, *, lock: bool = False) -> SigningR
     query = query.execution_options(populate_existing=True)
     if found := work.session.scalar(query.with_for_update() if lock else query):
         return found
-    raise RequestNotFound("There is no such signing request.")
+    raise RequestNotFound(later("There is no such signing request."))
 
 
 def request_for(work: Work, purpose: str, subject: str) -> SigningRequest | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from config import tokens
 from config.access import SYSTEM
+from config.sentences import later
 from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork, Work
@@ -55,7 +56,7 @@ def store_revision(
         signature = signature_of(request, role) or _new(work, request, role)
         if signature.value is not None:
             if again:
-                raise AlreadySigned("This document is signed already.")
+                raise AlreadySigned(later("This document is signed already."))
             return signature
         if again or not signature.attributes:
             signature.key, signature.certificate, signature.chain = name, key.certificate, key.chain

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from config.access import SYSTEM
+from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from signing.requests.complete import complete_signature
@@ -23,7 +24,7 @@ def order_seal(work: Work, request_id: UUID) -> SigningRequest:
     request = get_request(work, request_id, lock=True)
     refuse_void(request)
     if request.state == State.FILED:
-        raise NotYetSigned("The document has no finished signature of the official yet.")
+        raise NotYetSigned(later("The document has no finished signature of the official yet."))
     if request.state == State.SIGNED:
         work.record(SealOrdered(request.id))
     return request
@@ -48,7 +49,7 @@ def revision_to_seal(unit: UnitOfWork, request_id: UUID) -> Signature:
         refuse_void(request)
         official = signature_of(request, Role.OFFICIAL)
         if official is None or official.result_sha256 is None:
-            raise NotYetSigned("The document has no finished signature of the official yet.")
+            raise NotYetSigned(later("The document has no finished signature of the official yet."))
         if found := signature_of(request, Role.SEAL):
             return found
     key = unit.tools[SignerClient].certificate(request.seal_key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from config.access import SYSTEM
+from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from signing.requests.errors import AlreadySigned, PreparationExpired, SignatoryWrong
@@ -38,12 +39,12 @@ def _may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningReque
     request = get_request(work, request_id)
     refuse_void(request)
     if request.signatory != signatory:
-        raise SignatoryWrong("This document is prepared for another person's signature.")
+        raise SignatoryWrong(later("This document is prepared for another person's signature."))
     signature = signature_of(request, Role.OFFICIAL)
     if signature and signature.value is not None:
-        raise AlreadySigned("This document is signed already.")
+        raise AlreadySigned(later("This document is signed already."))
     if work.clock.today() > request.expires_on:
-        raise PreparationExpired("The date in this document has passed; it is being prepared anew.")
+        raise PreparationExpired(later("The date in this document has passed; it is being prepared anew."))
     work.tools[Storage].get(request.document_sha256)  # damaged or missing: say so before the key is asked
     return request
 
@@ -54,7 +55,7 @@ def keep_value(work: Work, request_id: UUID, role: Role, attributes: bytes, valu
     refuse_void(request)
     signature = signature_of(request, role)
     if signature is None or signature.value is not None or signature.attributes != attributes:
-        raise AlreadySigned("This document is signed already.")
+        raise AlreadySigned(later("This document is signed already."))
     signature.value, signature.made_at = value, work.clock.now()
     if role is Role.OFFICIAL:  # the seal's job goes on by itself, and is run again when it was cut off
         work.record(SignatureMade(request_id, role.value))

@@ -2,7 +2,9 @@
 
 from config.errors import Conflict, RuleBroken, Stopped, Unavailable
 from signing.journal.errors import JournalBroken
-from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable, PinLocked, WrongPin
+from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable
+from signing.keys.errors import PinLocked as PinLocked  # for callers that stop at these two
+from signing.keys.errors import WrongPin as WrongPin
 
 
 class SignerUnavailable(Unavailable):

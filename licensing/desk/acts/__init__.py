@@ -1,0 +1,1 @@
+"""What an official does on the page of an application."""

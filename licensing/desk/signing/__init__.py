@@ -1,0 +1,1 @@
+"""View and sign, view and seal."""

@@ -1,0 +1,51 @@
+"""Somebody has looked at a document that waits for a signature or a seal: only such a one is signed or sealed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from config import tokens
+from config.unit_of_work import Work
+from licensing.licences.errors import DocumentChanged, DocumentNotViewed
+from licensing.licences.events import DocumentViewed
+from licensing.licences.models import DocumentView
+from licensing.licences.queries import document_digest, document_in_reach
+
+
+def mark_viewed(work: Work, request_id: UUID, sha256: str) -> None:
+    """Write down that the caller looked at these bytes; raises DocumentChanged when others are on record by now."""
+    if document_digest(document_in_reach(work, request_id)) != sha256:
+        raise DocumentChanged("The document was prepared anew or signed meanwhile; look at it again.")
+    values = {
+        "id": tokens.new_id(),
+        "request_id": request_id,
+        "account_id": work.actor.account_id,
+        "sha256": sha256,
+        "viewed_at": work.clock.now(),
+    }
+    done = work.session.execute(insert(DocumentView).values(values).on_conflict_do_nothing().returning(DocumentView.id))
+    if done.first() is not None:
+        work.record(DocumentViewed(request_id, sha256))
+
+
+def check_viewed(work: Work, request_id: UUID) -> None:
+    """Raise DocumentNotViewed unless the caller looked at the very bytes on record."""
+    digest = document_digest(document_in_reach(work, request_id))
+    query = sa.select(DocumentView.id).where(
+        DocumentView.request_id == request_id,
+        DocumentView.account_id == work.actor.account_id,
+        DocumentView.sha256 == digest,
+    )
+    if work.session.scalar(query) is None:
+        raise DocumentNotViewed("You have not looked at this document yet.")
+
+
+def viewed_by(work: Work, request_ids: list[UUID]) -> set[tuple[UUID, str]]:
+    """Which of these documents the caller looked at: pairs of request and digest."""
+    query = sa.select(DocumentView.request_id, DocumentView.sha256).where(
+        DocumentView.request_id.in_(request_ids), DocumentView.account_id == work.actor.account_id
+    )
+    return {(row.request_id, row.sha256) for row in work.session.execute(query)}

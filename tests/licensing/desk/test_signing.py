@@ -1,0 +1,204 @@
+"""View and sign without a browser: what was not looked at is not signed; a wrong PIN ends it; no PIN comes back."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from config.access import SYSTEM, Actor
+from config.clock import FrozenClock
+from config.storage import Storage
+from config.unit_of_work import UnitOfWork
+from licensing.accounts.roles import Role as Office
+from licensing.licences.models import DocumentView
+from signing.requests.errors import PreparationExpired
+from signing.requests.file import Preparation, Stamps, file_request
+from signing.requests.models import Signature, SigningRequest
+from signing.signer.errors import WrongPin
+from tests.licensing.desk.conftest import Desk
+from tests.licensing.factories import AGENCY, Cast, a_grant, a_pdf, an_officer
+
+BOXES = ((1, 1.0, 1.0, 10.0, 10.0), (1, 20.0, 1.0, 10.0, 10.0))
+
+
+@pytest.fixture
+def documents(unit: UnitOfWork, cast: Cast) -> list[UUID]:
+    """Three licences that wait for the approver's signature."""
+    return [a_prepared(unit, cast, number) for number in range(1, 4)]
+
+
+def a_prepared(unit: UnitOfWork, cast: Cast, number: int) -> UUID:
+    with unit.begin(SYSTEM) as work:
+        preparation = Preparation(
+            purpose="licence",
+            subject=str(a_grant(work, cast).id),
+            agency=AGENCY.code,
+            document_sha256=unit.tools[Storage].put(a_pdf(number)),
+            summary=f"Giấy phép <b>số {number}</b>",
+            on_behalf_of=AGENCY.name_vi,
+            signatory=str(cast.approver.id),
+            signatory_name=cast.approver.name,
+            official_key="official-lanhdao",
+            seal_key=AGENCY.seal_key,
+            stamps=Stamps(*BOXES, AGENCY.name_vi, ""),  # type: ignore[arg-type]  # nothing is stamped here
+            expires_on=work.clock.today() + timedelta(days=1),
+        )
+        return file_request(work, preparation).id
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """A key that signs with the PIN 123456, and says which documents it signed."""
+    signed: list[UUID] = []
+
+    def sign(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str) -> None:
+        if pin != "123456" or len(signed) == 2:
+            raise WrongPin("The PIN does not open the key.")
+        signed.append(request_id)
+        with unit.begin(actor) as work:
+            now = work.clock.now()
+            work.session.add(
+                Signature(
+                    id=request_id, request_id=request_id, role="official", key="k", certificate=b"", chain=[],
+                    revision_sha256="0" * 64, attributes=b"", prepared_at=now, value=b"v", made_at=now,
+                )
+            )  # fmt: skip
+
+    monkeypatch.setattr("licensing.licences.sign_several.sign_document", sign)
+    return signed
+
+
+def query(documents: list[UUID]) -> str:
+    return "&".join(f"document={item}" for item in documents)
+
+
+def look_at(unit: UnitOfWork, desk: Desk, documents: list[UUID]) -> None:
+    for item in documents:
+        desk.get(f"/desk/signing/view?{query(documents)}&at={item}")
+        with unit.begin(SYSTEM) as work:
+            digest = work.session.get_one(SigningRequest, item).document_sha256
+        assert digest in desk.page
+        assert desk.post("/desk/signing/view", document=documents, looked=item, sha256=digest).status_code == 303
+
+
+def test_a_document_is_shown_exactly_and_named_in_words(desk: Desk, cast: Cast, documents: list[UUID]) -> None:
+    page = desk.as_(cast.approver).get(f"/desk/signing/view?{query(documents[1:2])}")
+    assert "Giấy phép &lt;b&gt;số 2&lt;/b&gt;" in page and "<b>số" not in page
+    assert page.count('class="page-image"') == 2
+    image = desk.client.get(f"/desk/papers/{documents[1]}/pages/2")
+    assert (image.status_code, image.mimetype) == (200, "image/webp")
+    saved = desk.client.get(f"/desk/papers/{documents[1]}/file")
+    assert hashlib.sha256(saved.data).hexdigest() in page
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    assert desk.as_(cast.case_officer).client.get(f"/desk/papers/{documents[1]}/pages/1").status_code == 403
+
+
+def test_nothing_that_was_not_looked_at_is_signed(
+    unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID], key: list[UUID]
+) -> None:
+    desk.as_(cast.approver)
+    look_at(unit, desk, documents[:1])
+    page = desk.get(f"/desk/signing/sign?{query(documents[:2])}")
+    assert "Chưa xem" in page
+    answer = desk.post("/desk/signing/sign", document=documents[:2], pin="123456")
+    assert answer.status_code == 303
+    assert key == documents[:1]
+    page = desk.get(answer.headers["Location"])
+    assert "Ông/bà chưa xem văn bản này." in page and "Chưa ký" in page and "Đã ký" in page
+
+
+def test_a_mark_of_other_bytes_does_not_count(unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID]) -> None:
+    desk.as_(cast.approver).get(f"/desk/signing/view?{query(documents)}")
+    answer = desk.post("/desk/signing/view", document=documents, looked=documents[0], sha256="0" * 64)
+    assert answer.status_code == 409
+    with unit.begin(SYSTEM) as work:
+        assert work.session.query(DocumentView).count() == 0
+
+
+def test_a_wrong_pin_ends_it_and_says_how_many_were_signed(
+    unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID], key: list[UUID]
+) -> None:
+    desk.as_(cast.approver)
+    look_at(unit, desk, documents)
+    desk.get(f"/desk/signing/sign?{query(documents)}")
+    answer = desk.post("/desk/signing/sign", document=documents, pin="654321")
+    assert key == []
+    assert "654321" not in answer.headers["Location"]
+    page = desk.get(answer.headers["Location"], 422)
+    assert "Mã PIN không đúng" in page and "Đã ký 0 văn bản" in page and "654321" not in page
+    answer = desk.post("/desk/signing/sign", document=documents, pin="123456")  # this key fails at the third
+    assert key == documents[:2]
+    page = desk.get(answer.headers["Location"], 422)
+    assert "Đã ký 2 văn bản" in page and "Ký 1 văn bản" in page and "123456" not in page
+
+
+@pytest.mark.parametrize("pin", ["", "1", "12 34", "x" * 65, "<script>"])
+def test_what_cannot_be_a_pin_is_not_tried(
+    unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID], key: list[UUID], pin: str
+) -> None:
+    desk.as_(cast.approver)
+    look_at(unit, desk, documents[:1])
+    answer = desk.post("/desk/signing/sign", document=documents[:1], pin=pin)
+    assert "Hãy nhập mã PIN" in desk.get(answer.headers["Location"], 422)
+    assert key == []
+
+
+def test_going_back_and_clicking_again_say_that_it_is_signed(
+    unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID], key: list[UUID]
+) -> None:
+    desk.as_(cast.approver)
+    look_at(unit, desk, documents[:1])
+    desk.get(f"/desk/signing/sign?{query(documents[:1])}")
+    for _ in range(2):
+        answer = desk.post("/desk/signing/sign", document=documents[:1], pin="123456")
+        assert "notice--error" not in desk.get(answer.headers["Location"])
+    assert key == documents[:1]
+    for page in ("view", "sign"):
+        desk.get(f"/desk/signing/{page}?{query(documents[:1])}", 303)
+
+
+def test_one_that_cannot_be_signed_does_not_stop_the_others(
+    unit: UnitOfWork,
+    clock: FrozenClock,
+    desk: Desk,
+    cast: Cast,
+    documents: list[UUID],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[UUID] = []
+
+    def sign(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str) -> None:
+        tried.append(request_id)
+        raise PreparationExpired("The date in this document has passed; it is being prepared anew.")
+
+    monkeypatch.setattr("licensing.licences.sign_several.sign_document", sign)
+    desk.as_(cast.approver)
+    look_at(unit, desk, documents)
+    answer = desk.post("/desk/signing/sign", document=documents, pin="123456")
+    assert tried == documents
+    assert desk.get(answer.headers["Location"]).count("Ngày ghi trên văn bản đã qua") == 3
+    clock.advance(days=3)
+    assert "Đang lập lại" in desk.get("/desk/signing")
+
+
+def test_the_list_is_for_this_very_signatory_and_ticks_are_checked(
+    unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID]
+) -> None:
+    assert desk.as_(cast.approver).get("/desk/signing").count('name="document"') == 3
+    with desk.counted():
+        desk.get("/desk/signing")
+    assert desk.queries <= 12
+    desk.get("/desk/signing/view", 422)
+    desk.get(
+        f"/desk/signing/view?{'&'.join(f'document={number:08x}-0000-4000-8000-{0:012d}' for number in range(21))}", 422
+    )
+    desk.get("/desk/signing/view?document=nonsense", 422)
+    desk.get("/desk/signing/view?document=00000000-0000-4000-8000-000000000000", 404)
+    with unit.begin(SYSTEM) as work:
+        deputy = an_officer(work, Office.APPROVER, key="official-other")
+    assert desk.as_(deputy).get("/desk/signing").count('name="document"') == 0
+    desk.as_(cast.case_officer).get("/desk/signing", 403)
+    assert "Không có văn bản nào chờ đóng dấu." in desk.as_(cast.clerk).get("/desk/sealing")
