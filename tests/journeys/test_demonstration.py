@@ -22,7 +22,6 @@ from licensing.applications.models import Application
 from licensing.deadlines.calendars import calendar_named
 from licensing.deadlines.models import ApplicationTimeLimit
 from licensing.deadlines.queries import overdue
-from licensing.demonstration.acts import give_up
 from licensing.demonstration.furnish import furnish
 from licensing.demonstration.passwords import Secrets
 from licensing.demonstration.sign_and_seal import application_of, sign_and_seal
@@ -89,7 +88,6 @@ def test_it_is_whole_or_not_there_and_a_repeat_adds_nothing(
             patched.setattr(furnishing, "give_up", killed)
             furnish(unit, settings, SECRETS)
         assert count(unit, Application) == 0
-        assert furnishing.give_up is give_up
 
         assert furnish(unit, settings, SECRETS)
         assert count(unit, Application) == len(STORIES)
