@@ -12,7 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
-BENCHMARKS ?= issue verify
+BENCHMARKS ?= issue verify pages
 PYTEST_OPTIONS ?=
 
 # Nothing is looked for, or kept, in anybody's home folder.
