@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -84,7 +85,7 @@ def _shown(house: House) -> Shown:
     while (code := next(_codes(caller, own), None)) is None:
         if time.monotonic() > deadline:
             raise TimeoutError("The licence was not published.")
-        time.sleep(0.5)
+        Event().wait(0.5)
     return Shown(house, code, examined)
 
 
