@@ -31,6 +31,7 @@ from config.static import register_static
 from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import Tools, UnitOfWork
+from licensing.demonstration.accounts import demonstration_accounts
 
 PACKAGES = (signing.wiring, registry.wiring, licensing.wiring)
 
@@ -98,7 +99,7 @@ def make_plan(settings: Settings, demonstration: Demonstration) -> Plan:
     if demonstration is not Demonstration.NONE:
         whole = demonstration is Demonstration.WHOLE
         then.append(antin("licensing", "demonstration", "--silent", *(() if whole else ("--people-only",))))
-        last = partial(licensing.wiring.demonstration_accounts, settings, whole)
+        last = partial(demonstration_accounts, settings, whole)
     processes = []
     if settings.runs_own_responder:
         responder = module("signing.commands", "responder")

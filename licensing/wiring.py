@@ -17,7 +17,6 @@ from licensing.benchmark import benchmark
 from licensing.catalogue.api import procedures
 from licensing.cli import demo, licensing
 from licensing.decisions.api import decisions
-from licensing.demonstration.accounts import demonstration_accounts as demonstration_accounts
 from licensing.fees.api import fees
 from licensing.licences.api import documents
 from licensing.papers.api import papers
