@@ -129,8 +129,8 @@ STORIES = (
     Story("matong", 12, Until.RECOMMENDING, SMALL, 8, ("Mật ong đóng chai",), officer=SECOND, slow=1),
     # Being inspected; the first is past its due date.
     Story("caphe", 28, Until.INSPECTING, OTHER, 14, ("Cà phê rang", "Cà phê bột"), slow=10),
-    Story("suachua", 9, Until.INSPECTING, OTHER, 22, ("Sữa chua ăn", "Sữa chua uống"), officer=SECOND),
-    Story("dauphu", 7, Until.PLANNED, SMALL, 3, ("Đậu phụ", "Tào phớ")),
+    Story("suachua", 9, Until.PLANNED, OTHER, 22, ("Sữa chua ăn", "Sữa chua uống"), officer=SECOND),
+    Story("dauphu", 23, Until.INSPECTING, SMALL, 3, ("Đậu phụ", "Tào phớ"), slow=10),
     Story("truonghoc", 6, Until.PLANNING, CATERING, 18, ("Suất ăn học đường",)),
     # Being checked, or just come in.
     Story("traicay", 26, Until.CHECKING, TRADE, 10, ("Trái cây tươi", "Trái cây sấy"), officer=SECOND),

@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 
 from config.processes import with_parent
 from config.serve import answers
+from licensing.demonstration.cast import PROCEDURE
 from licensing.demonstration.client import Caller
 from licensing.demonstration.run import free_port
 from tests.benchmarks.cpu import quantile
@@ -69,10 +70,9 @@ class Furnished:
         self.__dict__.pop("own", None)
         return [item["status"] for item in self.own].count("closed") == 2
 
-    @cached_property
-    def in_hand(self) -> str:
-        """An application that is being examined."""
-        return str(next(item["id"] for item in self.own if item["status"] == "under_review"))
+    def one(self, status: str) -> str:
+        """The business's application in this state."""
+        return str(next(item["id"] for item in self.own if item["status"] == status))
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,19 @@ PAGES = (
     Page("front", None, lambda found: "/"),
     Page("front in English", None, lambda found: "/en/"),
     Page("sign in", None, lambda found: "/sign-in"),
+    Page("procedures", None, lambda found: "/procedures"),
+    Page("procedure", None, lambda found: f"/procedures/{PROCEDURE}"),
+    Page("licence by its code", None, lambda found: f"/l/{found.code}"),
+    Page("check a licence", None, lambda found: "/verify"),
     Page("own account", BUSINESS, lambda found: "/account"),
+    Page("my applications", BUSINESS, lambda found: "/applications"),
+    Page("progress", BUSINESS, lambda found: f"/applications/{found.one('under_review')}"),
+    Page("form", BUSINESS, lambda found: f"/applications/{found.one('draft')}/form/establishment"),
+    Page("documents", BUSINESS, lambda found: f"/applications/{found.one('draft')}/documents"),
+    Page("worklist", "thamdinh", lambda found: "/desk"),
+    Page("application at the desk", "thamdinh", lambda found: f"/desk/applications/{found.one('under_review')}"),
+    Page("to be signed", "lanhdao", lambda found: "/desk/signing"),
+    Page("to be sealed", "vanthu", lambda found: "/desk/sealing"),
 )
 
 

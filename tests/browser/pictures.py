@@ -54,8 +54,7 @@ class Shown:
 
 SHOTS = (
     Shot("verification", None, lambda shown: f"/l/{shown.code}", 390, 844),
-    Shot("front", None, lambda shown: "/"),
-    Shot("progress", BUSINESS, lambda shown: f"/applications/{shown.application}", 390, 844),
+    Shot("progress", BUSINESS, lambda shown: f"/applications/{shown.application}", 390, 1400),
     Shot("worklist", "thamdinh", lambda shown: "/desk"),
 )
 
