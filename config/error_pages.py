@@ -6,6 +6,7 @@ form's token had ended.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -103,7 +104,9 @@ def safe_next(address: str | None) -> str | None:
     """The address to go on to, if it is one of ours: a path, no host, no way around (CWE-601)."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
         return None
-    if any(ord(sign) < 0x21 for sign in address):
+    if any(
+        unicodedata.category(sign)[0] in "CZ" for sign in address
+    ):  # controls and spaces, some of which browsers drop
         return None
     parts = urlsplit(address)
     return address if not parts.scheme and not parts.netloc else None

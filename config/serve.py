@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from config import tokens
@@ -32,13 +33,25 @@ class AlreadyRunning(Stopped):
     """Another `antin serve` holds this data folder or port."""
 
 
+class Demonstration(StrEnum):
+    """How much invented data a trial installation is given at its first start."""
+
+    NONE = "none"
+    PEOPLE = "people"
+    WHOLE = "whole"
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What the packages add: commands to run before the processes start and after, and the processes themselves."""
+    """What the packages add: commands to run before the processes start and after, and the processes themselves.
+
+    `last` gives the lines that are said at the very end, when everything is ready.
+    """
 
     first: Sequence[Sequence[str]]
     processes: Sequence[Process]
     then: Sequence[Sequence[str]] = ()
+    last: Callable[[], Sequence[str]] = tuple
 
 
 def antin(*arguments: str) -> list[str]:
@@ -69,6 +82,8 @@ def serve(settings: Settings, plan: Plan, say: Say) -> None:
                 supervisor.wait_until_ready(process)
                 say(f"{process.name} is ready")
             say(f"Antin is ready at {settings.public_url}")
+            for line in plan.last():
+                say(line)
             supervisor.watch()
         finally:
             supervisor.stop()

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 LEAST_CONTRAST = 4.5
 WHITE = "#ffffff"
 MARK_LIMIT = 20_000  # bytes
+# What could run, or fetch something from elsewhere; only places inside the picture itself may be referred to.
+UNWANTED_IN_MARK = re.compile(
+    rb"<script|\son\w+\s*=|<foreignObject|<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|javascript:|@import"
+    rb"|href\s*=\s*[\"']?\s*(?![\"'#\s]|data:image/)|url\(\s*[\"']?\s*(?![\"'#\s])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,9 @@ def _mark(reader: Reader) -> bytes | None:
     except OSError as error:
         reader.problems.append(f"SITE_MARK: cannot be read: {error}.")
         return None
-    if (
-        len(mark) > MARK_LIMIT
-        or b"<svg" not in mark[:1000]
-        or re.search(rb"<script|\son\w+=|<foreignObject", mark, re.I)
-    ):
-        reader.problems.append(f"SITE_MARK: must be an SVG picture without scripts, of at most {MARK_LIMIT} bytes.")
+    if len(mark) > MARK_LIMIT or b"<svg" not in mark[:1000] or UNWANTED_IN_MARK.search(mark):
+        reader.problems.append(
+            f"SITE_MARK: must be an SVG picture of at most {MARK_LIMIT} bytes, without scripts and without references"
+            " to anything outside it."
+        )
     return mark

@@ -91,6 +91,10 @@ class UnitOfWork:
         self.jobs = jobs
         self.tools = tools or Tools()
 
+    def by(self, clock: Clock) -> UnitOfWork:
+        """The same installation by another clock."""
+        return UnitOfWork(self._sessions, clock, self.reactor, self.jobs, self.tools)
+
     @contextmanager
     def begin(self, actor: Actor) -> Iterator[Work]:
         """One transaction: committed at the end, rolled back on any error."""

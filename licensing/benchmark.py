@@ -43,6 +43,17 @@ def verify(as_json: bool, count: int, licences: int) -> None:
     _report(_measure("verify")(count, licences, _progress), as_json)
 
 
+@benchmark.command("pages")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
+@click.option(
+    "--count", default=400, show_default=True, type=click.IntRange(16), help="Requests a page, in 10 seconds at most."
+)
+def pages(as_json: bool, count: int) -> None:
+    """Ask for pages of the demonstration from 16 clients at once: time inside the server, beside the health page of
+    the same run, and what a first visit transfers. Exit 1 when a target is missed."""
+    _report(_measure("pages")(count, _progress), as_json)
+
+
 def _measure(name: str) -> Any:
     """The function that measures; says in one line what is missing where it cannot be loaded."""
     set_up_logs("ERROR", "benchmark")

@@ -63,3 +63,9 @@ OFFICIALS = (
     Official("vanthu", "Vũ Thị Thử", Role.CLERK, "Văn thư", "Clerk"),
     Official("quantri", "Ngô Văn Mẫu", Role.ADMINISTRATOR, "Quản trị hệ thống", "Administrator"),
 )
+
+# They join when the demonstration is filled with applications, so that work is shared.
+MORE_OFFICIALS = (
+    Official("thamdinh2", "Đào Thị Ví Dụ", Role.CASE_OFFICER, "Chuyên viên chính", "Senior case officer"),
+    Official("giamdoc", "Nguyễn Minh Họa", Role.APPROVER, "Giám đốc", "Director", signs=True),
+)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from config.access import SYSTEM
+from config.clock import FrozenClock
 from config.errors import Stopped
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork, Work
@@ -21,7 +22,7 @@ from licensing.demonstration.passwords import Secrets, secrets_of
 from signing.pki.ceremony import issue_official, issue_seal, load_authority
 from signing.pki.certificates import official_name
 
-SINCE = date(2026, 1, 1)
+SINCE = date(2026, 1, 5)  # a working day
 
 
 class NotATrial(Stopped):
@@ -34,7 +35,8 @@ def seed_demonstration(unit: UnitOfWork, settings: Settings) -> Secrets:
         raise NotATrial("The demonstration is for trial mode only.")
     secrets = secrets_of(settings.data_folder)
     _make_keys(unit, settings, secrets)
-    with unit.begin(SYSTEM) as work:
+    opened = datetime.combine(SINCE, time(8, 30), unit.clock.zone)
+    with unit.by(FrozenClock(min(opened, unit.clock.now()), unit.clock.zone)).begin(SYSTEM) as work:
         if work.session.get(Agency, cast.AGENCY.code) is None:
             _open(work, secrets)
     return secrets
@@ -44,7 +46,7 @@ def _make_keys(unit: UnitOfWork, settings: Settings, secrets: Secrets) -> None:
     authority = load_authority(settings.keys_folder, settings.responder_url)
     agency = cast.AGENCY.name_vi
     issue_seal(authority, cast.AGENCY.seal_key.removeprefix("seal-"), agency, unit.clock)
-    for official in cast.OFFICIALS:
+    for official in (*cast.OFFICIALS, *cast.MORE_OFFICIALS):
         if official.signs:
             subject = official_name(official.name, official.title_vi, agency)
             issue_official(authority, official.login, subject, secrets.pin, unit.clock)
@@ -53,7 +55,7 @@ def _make_keys(unit: UnitOfWork, settings: Settings, secrets: Secrets) -> None:
 def _open(work: Work, secrets: Secrets) -> None:
     open_agency(work, cast.AGENCY)
     for official in cast.OFFICIALS:
-        _employ(work, official, secrets)
+        employ(work, official, secrets)
     register_applicant(
         work,
         name=cast.APPLICANT_NAME,
@@ -64,7 +66,8 @@ def _open(work: Work, secrets: Secrets) -> None:
     publish_package(work, cast.PROCEDURE, SINCE)
 
 
-def _employ(work: Work, official: cast.Official, secrets: Secrets) -> None:
+def employ(work: Work, official: cast.Official, secrets: Secrets) -> None:
+    """An official with account, role and, at the agency, a position."""
     account = create_official(
         work,
         login=official.login,

@@ -49,11 +49,11 @@ class Installation:
 
 
 @contextmanager
-def fresh_installation(say: Say) -> Iterator[Installation]:
-    """Serve in a folder of its own; stopped and removed afterwards."""
+def fresh_installation(say: Say, *, whole: bool = False) -> Iterator[Installation]:
+    """Serve in a folder of its own; stopped and removed afterwards. `whole`: with the demonstration's applications."""
     with tempfile.TemporaryDirectory(prefix="antin-benchmark-") as folder:
         before = set(parts_of(os.getpid()))
-        with served(Path(folder), say) as address:
+        with served(Path(folder), say, whole=whole) as address:
             (parent,) = set(parts_of(os.getpid())) - before
             inherited = {
                 name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SECRET_KEY"))

@@ -18,12 +18,14 @@ from config.serve import answers
 from licensing.benchmark import benchmark
 from licensing.demonstration.run import free_port
 from tests.benchmarks import cpu
+from tests.benchmarks.first_visit import NAMED_IN_STYLES, files_of
 from tests.benchmarks.load import CLIENTS, ask_at_once
 from tests.benchmarks.targets import all_met, held_against, table
+from tests.benchmarks.timed import Timed
 from tests.processes import wait_for
 
 ROOT = Path(__file__).parents[2]
-BURN = "sum(number * number for number in range(3_000_000))"
+BURN = "sum(number * number for number in range(6_000_000))"
 
 
 def work() -> None:
@@ -107,3 +109,42 @@ def test_all_requests_are_asked_and_wrong_answers_counted(bare_port: int) -> Non
     assert good.as_json()["p50_ms"] <= good.as_json()["p99_ms"]
     assert ask_at_once(bare_port, ["/"], b"something else", 16, 20).wrong == 16
     assert ask_at_once(bare_port, ["/"], b"x", 10_000_000, 0.2).seconds < 5
+
+
+PAGE = """<!DOCTYPE html><link rel="preload" href="/static/a.woff2?v=1" as="font"><link rel=stylesheet
+href="/static/a.css?v=1&amp;w=2"><link rel="alternate" hreflang="en" href="/en/"><img alt="" src="/static/b.svg">
+<script src="/static/c.js" defer></script><a href="/static/never.pdf">x</a><img src="/static/b.svg" alt="">"""
+
+
+def test_a_first_visit_fetches_what_the_page_names_and_no_more() -> None:
+    assert files_of(PAGE) == {"/static/a.woff2?v=1", "/static/a.css?v=1&w=2", "/static/b.svg", "/static/c.js"}
+    assert NAMED_IN_STYLES.findall('@font-face{src:url("/static/f.woff2?v=2") format("woff2")}') == [
+        "/static/f.woff2?v=2"
+    ]
+
+
+def test_time_is_told_up_to_the_last_byte_and_the_answer_is_left_as_it_is() -> None:
+    closed: list[bool] = []
+
+    class Slow(list[bytes]):
+        def close(self) -> None:
+            closed.append(True)
+
+    def app(environ: object, start_response: object) -> Slow:
+        start_response("200 OK", [("X-Kite", "red")])  # type: ignore[operator]
+        work()
+        return Slow([b"fly", b"ing"])
+
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+    body = Timed(app)({}, lambda status, headers: told.append((status, headers)))
+    ((status, headers),) = told
+    assert (b"".join(body), status, headers[0], closed) == (b"flying", "200 OK", ("X-Kite", "red"), [True])
+    assert headers[1][0] == "Server-Timing" and float(headers[1][1].rpartition("=")[2]) > 5
+
+
+def test_an_application_that_fails_fails_also_when_it_is_timed() -> None:
+    def app(environ: object, start_response: object) -> list[bytes]:
+        raise KeyError("kite")
+
+    with pytest.raises(KeyError):
+        Timed(app)({}, lambda *arguments: None)

@@ -20,7 +20,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
-    """`antin serve --demonstration` in a folder of its own, for all browser tests together."""
+    """An installation with the demonstration's people, for all browser tests together."""
     with tempfile.TemporaryDirectory(prefix="antin-") as folder, served(Path(folder), lambda line: None) as address:
         yield House(address, secrets_of(Path(folder)), Path(folder))
 
@@ -29,6 +29,16 @@ def house() -> Iterator[House]:
 def licence(house: House) -> Outcome:
     """A licence that was really applied for, decided, signed, sealed and published."""
     return Walk(house.address, house.secrets, lambda line: None).issue()
+
+
+@pytest.fixture(scope="session")
+def furnished() -> Iterator[House]:
+    """As `make run` starts it, with applications in all states; some licences may still be on their way."""
+    with (
+        tempfile.TemporaryDirectory(prefix="antin-") as folder,
+        served(Path(folder), lambda line: None, whole=True) as address,
+    ):
+        yield House(address, secrets_of(Path(folder)), Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,10 @@
-"""Fonts reach the folder that the typesetter reads."""
+"""Fonts and styles reach the folders that they are read from; a font that is not ours does not."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from config.assets import copy_fonts
+from config.assets import COPIED, STYLES, copy_fonts, copy_web_files, without_fonts
 
 
 def test_every_font_of_the_package_is_copied_whole_and_a_repeat_changes_nothing(tmp_path: Path) -> None:
@@ -21,3 +21,35 @@ def test_every_font_of_the_package_is_copied_whole_and_a_repeat_changes_nothing(
 
 def test_without_the_package_nothing_is_copied(tmp_path: Path) -> None:
     assert copy_fonts(tmp_path, tmp_path / "fonts") == []
+
+
+GOV_UK = (
+    '@font-face{font-family:GDS Transport;src:url("fonts/light.woff2") format("woff2")}'
+    ".govuk-body{font-family:GDS Transport,arial,sans-serif;color:#0b0c0c}"
+    "@media print{.govuk-body{font-family:sans-serif}}"
+    '@font-face{font-family:GDS Transport;font-weight:700;src:url("fonts/bold.woff2")}'
+    "/*# sourceMappingURL=govuk-frontend.min.css.map */"
+)
+
+
+def test_the_styles_come_without_the_font_that_only_others_may_use() -> None:
+    styles = without_fonts(GOV_UK)
+    assert styles == (".govuk-body{font-family:inherit;color:#0b0c0c}@media print{.govuk-body{font-family:sans-serif}}")
+
+
+def test_files_of_the_pages_are_copied_whole(tmp_path: Path) -> None:
+    packages, target = tmp_path / "node_modules", tmp_path / "vendor"
+    for source in (STYLES, *COPIED.values()):
+        (packages / source).parent.mkdir(parents=True, exist_ok=True)
+        (packages / source).write_text(GOV_UK if source == STYLES else source)
+    names = copy_web_files(packages, target)
+    assert names == sorted([*COPIED, "govuk.css"]) == sorted(path.name for path in target.iterdir())
+    assert "GDS" not in (target / "govuk.css").read_text()
+    assert copy_web_files(tmp_path / "nothing", target) == []
+
+
+def test_what_is_installed_has_no_such_font() -> None:
+    vendor = Path(__file__).parents[2] / "config" / "web" / "static"
+    styles = list(vendor.rglob("*.css"))
+    assert any(path.name == "govuk.css" for path in styles)
+    assert [path.name for path in styles if "GDS Transport" in path.read_text(encoding="utf-8")] == []
