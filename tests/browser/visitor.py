@@ -82,9 +82,10 @@ class Visitor:
 
     def look(self, *, refused: bool = False) -> None:
         """What holds for every page and every state of it; `refused`: the page came with a status of refusal."""
-        if refused:
-            self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
         self.keep_picture()
+        if refused:
+            self.page.title()  # what the console said on the way here has come by now
+            self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
         assert self.faults == [], self.faults
         if not self.scripts:
             return
