@@ -21,11 +21,12 @@ from config.front import register_front
 from config.jobs import Jobs
 from config.languages import register_languages
 from config.logs import register_access_log, set_up_logs
+from config.mail import Mailer
 from config.pages import register_pages
 from config.problems import ProblemApi, register_problem_handlers
 from config.processes import Process, with_parent
 from config.security import register_security
-from config.serve import Demonstration, Plan, answers, antin, listens, module, server_process
+from config.serve import Demonstration, Plan, answers, antin, listens, module, server_process, takes_connections
 from config.settings import Settings
 from config.static import register_static
 from config.storage import Storage
@@ -42,7 +43,9 @@ def make_unit(settings: Settings, clock: Clock | None = None) -> UnitOfWork:
     reactor = Reactor([package.REACTIONS for package in PACKAGES])
     schedule = [item for package in PACKAGES for item in package.SCHEDULE]
     jobs = Jobs(settings, reactor, {}, schedule)
-    tools = Tools(settings, Storage(settings.storage_folder), Typesetter(settings.typesetter_socket))
+    tools = Tools(
+        settings, Storage(settings.storage_folder), Typesetter(settings.typesetter_socket), Mailer(settings.mail)
+    )
     for part in signing.wiring.tools(settings, clock):
         tools.add(part)
     sessions = sessionmaker[Session](make_engine(settings.database_url), expire_on_commit=False)
@@ -108,6 +111,9 @@ def make_plan(settings: Settings, demonstration: Demonstration) -> Plan:
     if settings.runs_own_tsa:
         tsa = settings.tsa_url.rsplit("/", 1)[0] + "/healthz"
         processes.append(Process("tsa", with_parent(module("signing.commands", "tsa")), lambda: answers(tsa)))
+    if settings.mail.built_in:
+        mailbox = module("config.mailbox", str(settings.mail.port), str(settings.mail_folder))
+        processes.append(Process("mailbox", with_parent(mailbox), lambda: takes_connections(settings.mail.port)))
     signer, typesetter = settings.signer_socket, settings.typesetter_socket
     typeset = module("config.typesetter", str(typesetter), str(settings.fonts_folder))
     processes += [

@@ -14,6 +14,7 @@ from config import tokens
 from config.access import VISITOR, current_actor
 from config.errors import NotAllowed
 from config.security import SAFE_METHODS, refuse_other_sites
+from config.sentences import later
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - the name of a field
 UNREPEATED = ("password", "pin", TOKEN_FIELD)  # fields whose names begin so are never written into a page again
@@ -38,7 +39,7 @@ def check_form() -> None:
         return
     refuse_other_sites()
     if current_actor() is not VISITOR and not _matches(request.form.get(TOKEN_FIELD, "")):
-        raise FormTokenWrong("This page was made for another session. Nothing was sent; you can send it again.")
+        raise FormTokenWrong(later("This page was made for another session. Nothing was sent; you can send it again."))
 
 
 def typed_fields() -> list[tuple[str, str]]:

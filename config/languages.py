@@ -103,9 +103,9 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return translated(singular)
 
 
-def in_language(texts: Mapping[str, str] | Any) -> str:
+def in_language(texts: Mapping[str, str] | Any, code: str | None = None) -> str:
     """Of a text that is kept in several languages (a mapping, or an object with `vi` and `en`), the one to show."""
-    code = language()
+    code = code or language()
     if isinstance(texts, Mapping):
         return str(texts.get(code) or texts.get(DEFAULT) or next(iter(texts.values()), ""))
     return str(getattr(texts, code, "") or getattr(texts, DEFAULT))

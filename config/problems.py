@@ -152,7 +152,8 @@ def register_problem_handlers(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        log.exception("unexpected error", path=request.path, method=request.method)
+        route = request.url_rule.rule if request.url_rule else None  # the address itself may hold a secret
+        log.exception("unexpected error", route=route, method=request.method)
         if current_app.testing:
             raise error
         if wants_page():

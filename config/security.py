@@ -19,6 +19,7 @@ from flask_smorest import Api
 
 from config.access import VISITOR
 from config.errors import NotAllowed
+from config.sentences import later
 from config.settings import Settings
 
 JSON_LIMIT = 1_000_000  # bytes
@@ -88,13 +89,13 @@ def refuse_unproven_requests() -> None:
     if request.method in SAFE_METHODS or "Authorization" in request.headers:
         return
     if sign_in_cookie(current_app) in request.cookies and _sent_by_our_pages() is not True:
-        raise CrossSiteRequest("This request does not come from our own pages (send the header Origin).")
+        raise CrossSiteRequest(later("This request does not come from our own pages (send the header Origin)."))
 
 
 def refuse_other_sites() -> None:
     """For views that sign in: another site must not sign its visitor in as somebody else."""
     if _sent_by_our_pages() is False:
-        raise CrossSiteRequest("This request comes from another site.")
+        raise CrossSiteRequest(later("This request comes from another site."))
 
 
 def _sent_by_our_pages() -> bool | None:

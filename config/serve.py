@@ -114,6 +114,12 @@ def listens(path: Path) -> bool:
         return probe.connect_ex(str(path)) == 0
 
 
+def takes_connections(port: int) -> bool:
+    """True when somebody accepts connections on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def set_up_trial(settings: Settings) -> None:
     """The folders of a trial installation and its session key, made on the first start."""
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)

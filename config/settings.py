@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from config.mail import MailServer, read_mail
 from config.site import Site, read_site
 
 FONTS = Path(__file__).parent / "fonts"
@@ -62,6 +63,7 @@ class Settings:
     job_stalled_after: float
     upload_limit: int
     log_level: str
+    mail: MailServer
     site: Site
 
     @property
@@ -78,6 +80,11 @@ class Settings:
     def runs_own_responder(self) -> bool:
         """True when `antin serve` starts the built-in authority's OCSP and CRL responder."""
         return self.responder_url == f"http://127.0.0.1:{self.port + 2}"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where the mail server of a trial keeps what it was given."""
+        return self.data_folder / "mail"
 
     @property
     def storage_folder(self) -> Path:
@@ -161,7 +168,7 @@ def _read(reader: Reader) -> Settings | None:
     if mode == "production" and embedded:
         reader.problems.append("DATABASE_URL: is missing; the embedded database is for trial mode only.")
     data = Path(reader.text("DATA_FOLDER", "var")).absolute()
-    port = reader.number("PORT", 8000, 1, 65533)
+    port = reader.number("PORT", 8000, 1, 65532)
     zone = reader.parsed("TIME_ZONE", "Asia/Ho_Chi_Minh", ZoneInfo, "the name of a time zone")
     return Settings(
         mode=mode,
@@ -171,6 +178,7 @@ def _read(reader: Reader) -> Settings | None:
         port=port,
         time_zone=zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"),
         calendar=reader.text("CALENDAR", "vn"),
+        mail=read_mail(reader, mode == "trial", port),
         site=read_site(reader),
         **_database_urls(reader, data, embedded),
         **_names(reader, mode, port),

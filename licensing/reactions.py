@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from config.events import Event, Reactions
 from licensing.accounts import events as accounts
+from licensing.accounts.send_mail import send_password_notice, send_recovery_link, send_registered_before, send_welcome
 from licensing.applications import events as applications
 from licensing.catalogue import events as catalogue
 from licensing.deadlines.start import start_time_limit
@@ -32,7 +33,8 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     # accounts and catalogue
     accounts.AgencyOpened: NOTHING,
     accounts.PositionCreated: NOTHING,
-    accounts.ApplicantRegistered: NOTHING,
+    accounts.ApplicantRegistered: Reactions(afterwards=[send_welcome]),
+    accounts.RegistrationRepeated: Reactions(afterwards=[send_registered_before]),
     accounts.OfficialCreated: NOTHING,
     accounts.AccountClosed: NOTHING,
     accounts.OfficialAppointed: NOTHING,
@@ -41,6 +43,8 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     accounts.RoleEnded: NOTHING,
     accounts.SignedIn: NOTHING,
     accounts.SessionEnded: NOTHING,
+    accounts.RecoveryAsked: Reactions(afterwards=[send_recovery_link]),
+    accounts.PasswordChanged: Reactions(afterwards=[send_password_notice]),
     accounts.TokenCreated: NOTHING,
     accounts.TokenRevoked: NOTHING,
     catalogue.ProcedurePublished: Reactions(together=[check_published_steps]),

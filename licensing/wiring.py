@@ -11,6 +11,7 @@ from config.pages import NavItem, add_to_menu
 from config.security import describe_security
 from config.sentences import later
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
+from licensing.accounts.browser.set_up import register_security_pages
 from licensing.accounts.cli import accounts as account_commands
 from licensing.accounts.pages import pages as account_pages
 from licensing.accounts.roles import APPLY, DECIDE, SEAL
@@ -68,5 +69,6 @@ def register(app: Flask, api: Api) -> None:
         api.register_blueprint(blueprint)
     for pages in PAGES:
         app.register_blueprint(pages)
+    register_security_pages(app)
     add_to_menu(app, *MENU)
     add_to_front(app, FrontSection("catalogue/front.html", offered))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.processes import with_parent
-from config.serve import answers, listens
+from config.serve import answers, listens, takes_connections
 from config.settings import Settings
 
 SERVICES = {
@@ -22,16 +22,17 @@ SERVICES = {
     "responder": "from signing.pki.serving import serve_responder as serve",
     "signer": "from signing.signer.serving import serve_signer as serve",
     "typesetter": "from config.typesetter import serve_typesetter as serve",
+    "mailbox": "from tests.mail import serve_trial_mailbox as serve",
 }
 
 
 def free_ports() -> int:
-    """The first of three ports in a row that nobody uses."""
+    """The first of four ports in a row that nobody uses."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        if port < 60_000 and all(_free(port + offset) for offset in range(3)):
+        if port < 60_000 and all(_free(port + offset) for offset in range(4)):
             return port
 
 
@@ -78,6 +79,8 @@ class Services:
             return answers(self.settings.tsa_url.rsplit("/", 1)[0] + "/healthz")
         if name == "responder":
             return answers(f"{self.settings.responder_url}/healthz")
+        if name == "mailbox":
+            return takes_connections(self.settings.mail.port)
         path = self.settings.signer_socket if name == "signer" else self.settings.typesetter_socket
         return listens(path)
 
@@ -89,7 +92,7 @@ class Services:
 
 @contextmanager
 def running_services(settings: Settings, environment: Mapping[str, str]) -> Iterator[Services]:
-    """All four processes on an installation whose keys were made."""
+    """All processes on an installation whose keys were made."""
     services = Services(settings, environment)
     try:
         for name in SERVICES:

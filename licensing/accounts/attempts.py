@@ -16,6 +16,9 @@ from licensing.accounts.rules import (
     ACCOUNT_WINDOW,
     NETWORK_LIMIT,
     NETWORK_WINDOW,
+    RECOVERY_LIMIT,
+    RECOVERY_MAILS,
+    RECOVERY_WINDOW,
     REGISTRATION_LIMIT,
     REGISTRATION_WINDOW,
     folded,
@@ -23,7 +26,7 @@ from licensing.accounts.rules import (
     wait_for_network,
 )
 
-SIGN_IN, REGISTER = "sign_in", "register"
+SIGN_IN, REGISTER, RECOVER = "sign_in", "register", "recover"
 
 
 def begin_sign_in(work: Work, login: str, network: str) -> UUID:
@@ -48,6 +51,27 @@ def begin_registration(work: Work, email: str, network: str) -> UUID:
     recent = _attempts_of(work, REGISTER, network, now - REGISTRATION_WINDOW, only_failed=False)
     _refuse(wait_for_network(recent, REGISTRATION_LIMIT, REGISTRATION_WINDOW, now))
     return _count(work, REGISTER, hashlib.sha256(folded(email).encode("utf-8", "surrogatepass")).digest(), network)
+
+
+def begin_recovery(work: Work, login: str, network: str) -> bool:
+    """Count a request for a new password; False when this login had as many mails as it gets.
+
+    Raises `TooManyAttempts` when the network made too many. Unknown logins are counted like any other.
+    """
+    key = hashlib.sha256(folded(login).encode("utf-8", "surrogatepass")).digest()
+    _one_at_a_time(work, key)
+    _one_at_a_time(work, network.encode())
+    now = work.clock.now()
+    recent = _attempts_of(work, RECOVER, network, now - RECOVERY_WINDOW, only_failed=False)
+    _refuse(wait_for_network(recent, RECOVERY_LIMIT, RECOVERY_WINDOW, now))
+    earlier = sa.select(sa.func.count()).where(
+        SignInAttempt.purpose == RECOVER,
+        SignInAttempt.login_sha256 == key,
+        SignInAttempt.at > now - RECOVERY_WINDOW,
+    )
+    wanted = (work.session.scalar(earlier) or 0) < RECOVERY_MAILS
+    _count(work, RECOVER, key, network)
+    return wanted
 
 
 def note_success(work: Work, attempt_id: UUID) -> None:

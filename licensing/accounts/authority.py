@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from config.sentences import say
 from config.unit_of_work import Work
 from licensing.accounts.errors import (
     AccountInactive,
@@ -71,8 +72,12 @@ def _covering(appointments: list[Appointment], on: date) -> Appointment:
         return covering
     ended = [item.ends_on for item in appointments if item.ends_on and item.ends_on < on]
     if ended:
-        raise AppointmentEnded(f"Your appointment ended on {max(ended):%d/%m/%Y}; you may no longer sign.")
+        raise AppointmentEnded(
+            say("Your appointment ended on {day}; you may no longer sign.", day=f"{max(ended):%d/%m/%Y}")
+        )
     begins = [item.starts_on for item in appointments if item.starts_on > on]
     if begins:
-        raise AppointmentNotBegun(f"Your appointment begins on {min(begins):%d/%m/%Y}; you may not sign yet.")
+        raise AppointmentNotBegun(
+            say("Your appointment begins on {day}; you may not sign yet.", day=f"{min(begins):%d/%m/%Y}")
+        )
     raise AppointmentMissing("You hold no position of this agency that may sign.")

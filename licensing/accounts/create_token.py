@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from config import tokens
+from config.sentences import say
 from config.unit_of_work import Work
 from licensing.accounts.errors import ScopeNotHeld, TooManyTokens
 from licensing.accounts.events import TokenCreated
@@ -36,9 +37,9 @@ def create_token(work: Work, name: str, days: int, scopes: Sequence[str] | None 
     held = frozenset().union(*work.actor.permissions.values()) - NEVER_IN_TOKENS
     wanted = held if scopes is None else frozenset(scopes)
     if not wanted <= held:
-        raise ScopeNotHeld("A token cannot do this: " + ", ".join(sorted(wanted - held)) + ".")
+        raise ScopeNotHeld(say("A token cannot do this: {scopes}.", scopes=", ".join(sorted(wanted - held))))
     if len(live_tokens(work, account.id)) >= TOKENS_MAX:
-        raise TooManyTokens(f"You have {TOKENS_MAX} tokens; revoke one first.")
+        raise TooManyTokens(say("You have {number} tokens; revoke one first.", number=TOKENS_MAX))
     text, now = TOKEN_MARK + new_secret(), work.clock.now()
     token = AccessToken(
         id=tokens.new_id(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.access import SignInNeeded
 from config.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from config.sentences import Sentence, later, say
 
 
 class AccountNotFound(NotFound):
@@ -44,6 +45,10 @@ class AlreadyAppointed(Conflict):
 
 class AlreadyGranted(Conflict):
     """The official has this role at this agency in that period already."""
+
+
+class PasswordChangedMeanwhile(Conflict):
+    """The password that was to be replaced is not the account's any more."""
 
 
 class NotAnOfficial(RuleBroken):
@@ -102,5 +107,10 @@ class TooManyAttempts(NotAllowed):
     """Wait `retry_after` seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__("Too many attempts; wait before you try again.")
+        super().__init__(later("Too many attempts; wait before you try again."))
         self.retry_after = retry_after
+
+    @property
+    def in_minutes(self) -> Sentence:
+        """The refusal for a person, who waits in minutes."""
+        return say("Too many attempts. Wait {minutes} min, then try again.", minutes=-(-self.retry_after // 60))

@@ -26,6 +26,11 @@ class ApplicantRegistered(Event):
 
 
 @dataclass(frozen=True)
+class RegistrationRepeated(Event):
+    account_id: UUID
+
+
+@dataclass(frozen=True)
 class OfficialCreated(Event):
     account_id: UUID
 
@@ -83,3 +88,13 @@ class TokenCreated(Event):
 class TokenRevoked(Event):
     account_id: UUID
     token_id: UUID
+
+
+@dataclass(frozen=True)
+class RecoveryAsked(Event):
+    account_id: UUID
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event):
+    account_id: UUID

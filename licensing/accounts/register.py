@@ -1,19 +1,20 @@
 """An applicant opens an account. Whoever asks cannot learn from the answer whether the address had one already.
 
-The address is to be verified by mail before the account is active; until mail goes out, an account is active at once.
+The account is active at once; a mail to its address tells the owner, also when it was there before.
 """
 
 from __future__ import annotations
 
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from config import tokens
 from config.access import VISITOR
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.attempts import begin_registration
-from licensing.accounts.events import ApplicantRegistered
+from licensing.accounts.events import ApplicantRegistered, RegistrationRepeated
 from licensing.accounts.models import Account, Kind, Membership, Organisation
 from licensing.accounts.passwords import hash_password
 from licensing.accounts.rules import check_address, check_password, visible_line
@@ -79,11 +80,18 @@ def register_applicant(
         created_at=work.clock.now(),
     )
     if work.session.scalar(account.on_conflict_do_nothing().returning(Account.id)) is None:
+        _tell_owner(work, address)
         return None
     if stated:
         _join(work, account_id, *stated)
     work.record(ApplicantRegistered(account_id))
     return account_id
+
+
+def _tell_owner(work: Work, address: str) -> None:
+    account = work.session.scalar(sa.select(Account).where(Account.email == address))
+    if account is not None:
+        work.record(RegistrationRepeated(account.id))
 
 
 def _stated(organisation: tuple[str, str] | None) -> tuple[str, str] | None:

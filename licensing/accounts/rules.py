@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from config.sentences import later, say
 from licensing.accounts.errors import DetailsNotAccepted, PasswordTooWeak, PeriodBackwards
 
 PASSWORD_MIN, PASSWORD_MAX = 12, 128
+TAX_CODE = r"^[0-9]{10}(-?[0-9]{3})?$"  # goes into OpenAPI as it stands
+PHONE = r"^\+?[0-9][0-9 ().-]{5,25}$"
 FREE_FAILURES = 5  # of one account, before waiting begins
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 ACCOUNT_WINDOW = timedelta(hours=24)
@@ -17,6 +20,10 @@ NETWORK_WINDOW = timedelta(minutes=15)
 NETWORK_LIMIT = 100  # failures of one network in that time: many offices share one address
 REGISTRATION_WINDOW = timedelta(hours=1)
 REGISTRATION_LIMIT = 60  # registrations from one network in that time
+RECOVERY_LASTS = timedelta(hours=1)  # a link to choose a new password
+RECOVERY_LIMIT, RECOVERY_WINDOW = 60, timedelta(hours=1)  # of one network
+RECOVERY_MAILS = 5  # to one account in that time; more are asked for in vain
+LANGUAGES = ("vi", "en")
 IDLE_LIMIT, ABSOLUTE_LIMIT = timedelta(minutes=30), timedelta(hours=12)
 TOKEN_DAYS_MAX = 366
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # control, format (bidi too), surrogate, private, line separators
@@ -32,15 +39,22 @@ def has_unseen(text: str) -> bool:
     return any(unicodedata.category(sign) in UNSEEN for sign in text)
 
 
+# What an applicant reads about a field; other fields are filled in by those who run the installation.
+MISSING = {
+    "name": later("The name is missing."),
+    "name of the organisation": later("The name of the organisation is missing."),
+}
+
+
 def visible_line(text: str, what: str, longest: int) -> str:
     """`text` in NFC without spaces around it; raises `DetailsNotAccepted` when empty, long or hiding characters."""
     line = unicodedata.normalize("NFC", text).strip()
     if not line:
-        raise DetailsNotAccepted(f"The {what} is missing.")
+        raise DetailsNotAccepted(MISSING.get(what) or say("Something is missing: {what}.", what=what))
     if len(line) > longest:
-        raise DetailsNotAccepted(f"The {what} is longer than {longest} characters.")
+        raise DetailsNotAccepted(say("This is longer than {longest} characters.", longest=longest))
     if has_unseen(line):
-        raise DetailsNotAccepted(f"The {what} has characters that cannot be seen.")
+        raise DetailsNotAccepted("This has characters that cannot be seen.")
     return line
 
 
@@ -69,9 +83,9 @@ def check_password(password: str, *known: str) -> None:
     """
     composed = unicodedata.normalize("NFC", password)
     if len(composed) < PASSWORD_MIN:
-        raise PasswordTooWeak(f"A password has at least {PASSWORD_MIN} characters.")
+        raise PasswordTooWeak(say("A password has at least {least} characters.", least=PASSWORD_MIN))
     if len(password) > PASSWORD_MAX * 4 or len(composed) > PASSWORD_MAX:
-        raise PasswordTooWeak(f"A password has at most {PASSWORD_MAX} characters.")
+        raise PasswordTooWeak(say("A password has at most {most} characters.", most=PASSWORD_MAX))
     if len(set(composed)) < 5:
         raise PasswordTooWeak("This password repeats the same few characters.")
     plain = folded(composed)

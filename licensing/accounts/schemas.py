@@ -8,12 +8,10 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from licensing.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, TOKEN_DAYS_MAX
+from licensing.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, PHONE, TAX_CODE, TOKEN_DAYS_MAX
 
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"  # goes into OpenAPI as it stands
 ADDRESS = r"^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
-TAX_CODE = r"^[0-9]{10}(-?[0-9]{3})?$"
-PHONE = r"^\+?[0-9][0-9 ().-]{5,25}$"
 
 
 class StrictSchema(Schema):

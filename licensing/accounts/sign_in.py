@@ -40,9 +40,16 @@ def sign_in(unit: UnitOfWork, login: str, password: str, network: str, browser: 
     if account is None or not matches or not account.active:
         raise SignInFailed(FAILED)
     renewed = hash_password(password) if needs_new_hash(account.password_hash or "") else None
-    with unit.begin(Actor(account.id, account.name)) as work:
+    return begin_session(unit, account, attempt, renewed, browser)
+
+
+def begin_session(
+    unit: UnitOfWork, verified: Account, attempt: UUID, renewed: str | None, browser: str
+) -> BegunSession:
+    """Begin the session of somebody just verified: the attempt was no failure, `renewed` replaces an outdated hash."""
+    with unit.begin(Actor(verified.id, verified.name)) as work:
         note_success(work, attempt)
-        return _begin_session(work, account, renewed, browser)
+        return _begin_session(work, verified, renewed, browser)
 
 
 def account_by_login(work: Work, login: str) -> Account | None:

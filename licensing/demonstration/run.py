@@ -74,12 +74,12 @@ def _ready(process: subprocess.Popen[str], say: Callable[[str], None]) -> str:
 
 
 def free_port() -> int:
-    """The first of three ports in a row that nobody uses now."""
+    """The first of four ports in a row that nobody uses now."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        if port < 60_000 and not any(_taken(port + offset) for offset in range(3)):
+        if port < 60_000 and not any(_taken(port + offset) for offset in range(4)):
             return port
 
 

@@ -24,6 +24,8 @@ PRODUCTION = {
     "SECRET_KEY": "s" * 40,
     "PUBLIC_URL": "https://licences.example",
     "REGISTRY_NAME": "example.food",
+    "SMTP_HOST": "mail.example",
+    "MAIL_FROM": "antin@licences.example",
 }
 
 

@@ -15,6 +15,8 @@ PRODUCTION = {
     "SECRET_KEY": "s" * 32,
     "PUBLIC_URL": "https://licences.example",
     "REGISTRY_NAME": "example.food",
+    "SMTP_HOST": "mail.example",
+    "MAIL_FROM": "Antin <antin@licences.example>",
 }
 
 
@@ -36,7 +38,7 @@ def test_production_says_everything_that_is_missing_at_once() -> None:
     with pytest.raises(SettingsInvalid) as caught:
         Settings.from_environment({"ANTIN_MODE": "production"})
     names = {line.split(":")[0] for line in caught.value.lines}
-    assert names == {"DATABASE_URL", "PUBLIC_URL", "REGISTRY_NAME", "SECRET_KEY"}
+    assert names == {"DATABASE_URL", "MAIL_FROM", "PUBLIC_URL", "REGISTRY_NAME", "SECRET_KEY", "SMTP_HOST"}
     assert str(caught.value).count("\n") == len(caught.value.lines) - 1
 
 
@@ -59,12 +61,33 @@ def test_production_trusts_the_host_of_its_own_address() -> None:
         ("SECRET_KEY", "short"),
         ("PUBLIC_URL", "ftp://example"),
         ("SIGNER_SOCKET", "/x" * 60),
+        ("PORT", "65533"),  # three more are needed
+        ("SMTP_PORT", "0"),
+        ("SMTP_STARTTLS", "perhaps"),
+        ("SMTP_USER", "somebody"),  # without a password
+        ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "a@b.example\nBcc: c@d.example"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsInvalid) as caught:
         Settings.from_environment(PRODUCTION | {name: value})
     assert any(line.startswith(f"{name}:") for line in caught.value.lines)
+
+
+def test_a_trial_keeps_its_mail_and_production_hands_it_over_by_tls(tmp_path: Path) -> None:
+    trial = Settings.from_environment({"DATA_FOLDER": str(tmp_path), "PORT": "9000"})
+    assert (trial.mail.built_in, trial.mail.host, trial.mail.port) == (True, "127.0.0.1", 9003)
+    assert trial.mail_folder == tmp_path / "mail"
+    real = Settings.from_environment(PRODUCTION).mail
+    assert (real.built_in, real.port, real.starttls) == (False, 587, True)
+
+
+def test_a_mail_password_is_not_sent_in_the_clear_nor_shown() -> None:
+    known = {"SMTP_USER": "antin", "SMTP_PASSWORD": "very secret"}
+    with pytest.raises(SettingsInvalid, match="in the clear"):
+        Settings.from_environment(PRODUCTION | known | {"SMTP_STARTTLS": "no"})
+    assert "very secret" not in repr(Settings.from_environment(PRODUCTION | known))
 
 
 def test_a_database_without_a_mode_is_refused() -> None:

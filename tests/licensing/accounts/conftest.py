@@ -7,9 +7,17 @@ from datetime import date, time
 from uuid import UUID
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
+import licensing.reactions
+import signing.reactions
+from app import create_app
 from config.access import SYSTEM
+from config.clock import FrozenClock
 from config.events import Event, Reactions, Reactor
+from config.jobs import Jobs
+from config.settings import Settings
 from config.unit_of_work import UnitOfWork
 from licensing.accounts import events
 from licensing.accounts.appoint import appoint
@@ -77,3 +85,21 @@ def department(unit: UnitOfWork) -> Department:
         )  # fmt: skip
         appoint(work, clerk.id, desk.id, date(2025, 1, 1))
     return Department(agency.code, director.id, deputy.id, clerk.id, directorship.id, deputyship.id, head.id, desk.id)
+
+
+@pytest.fixture
+def site(unit: UnitOfWork, settings: Settings, clock: FrozenClock, keys: object) -> Flask:
+    """The whole application on the test's unit of work; of what follows from events, jobs are deferred."""
+    unit.tools.add(settings)
+    unit.reactor = Reactor([signing.reactions.REACTIONS, licensing.reactions.REACTIONS])
+    unit.jobs = Jobs(settings, unit.reactor, {})
+    app = create_app(settings, clock)
+    app.extensions["unit_of_work"] = unit
+    app.config["TESTING"] = True
+    return app
+
+
+@pytest.fixture
+def visitor(site: Flask, department: Department) -> FlaskClient:
+    """Somebody with a browser, in an installation with three officials."""
+    return site.test_client()

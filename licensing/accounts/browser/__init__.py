@@ -1,0 +1,1 @@
+"""Signing in with a browser: Flask-Security's forms and views on our accounts, attempts and sessions."""

@@ -1,0 +1,200 @@
+"""Signing in, registering, a forgotten password and one's own account in a browser, with mail by real SMTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.visitor import Visitor
+from tests.mail import mails_to
+from tests.processes import wait_for
+
+Visit = Callable[..., Visitor]
+PASSWORD, NEW = "một mật khẩu đủ dài", "mật khẩu mới rất dài"
+SUBJECTS = {
+    "vi": ("Tài khoản của Ông/Bà tại", "Đặt mật khẩu mới", "Mật khẩu của Ông/Bà tại"),
+    "en": ("Your account at", "Choose a new password", "Your password at"),
+}
+
+
+def fill(visitor: Visitor, **fields: str) -> None:
+    """Type into the fields of the form in the main part, and send it."""
+    for name, value in fields.items():
+        visitor.page.fill(f"main [name={name}]", value)
+    visitor.page.click("main form button[type=submit] >> nth=0")
+
+
+def register(visitor: Visitor, address: str) -> None:
+    visitor.open("/sign-in")
+    visitor.page.click("main a[href*=register]")
+    visitor.look()
+    fill(visitor, name="Đỗ Thị Thử", email=address, password=PASSWORD, password_again=PASSWORD)
+    assert visitor.page.url.endswith("/registered")
+    visitor.look()
+
+
+def enter(visitor: Visitor, address: str, password: str = PASSWORD) -> None:
+    fill(visitor, email=address, password=password)
+
+
+def mail_of(visitor: Visitor, address: str, subject: str) -> str:
+    folder = visitor.house.folder / "mail"
+
+    def found() -> list[str]:
+        mails = [mail for mail in mails_to(folder, address) if str(mail["Subject"]).startswith(subject)]
+        return [str(mail.get_content()) for mail in mails]
+
+    wait_for(lambda: found() != [], 30)
+    return found()[-1]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_newcomer_registers_forgets_the_password_and_comes_in_by_mail(
+    visit: Visit, width: int, language: str
+) -> None:
+    visitor = visit(width=width, language=language, scripts=width == 390)
+    address = f"thu{width}{language}@vidu.example"
+    welcome, recovery, changed = SUBJECTS[language]
+    register(visitor, address)
+    assert "/sign-in" in mail_of(visitor, address, welcome)
+    visitor.page.click("main a.button >> nth=0")
+    enter(visitor, address, "not the password")
+    visitor.look(refused=True)
+    visitor.open("/sign-in")
+    visitor.page.click("main a[href*=forgotten]")
+    visitor.look()
+    fill(visitor, email=address)
+    assert visitor.page.url.endswith("/forgotten-password/sent")
+    visitor.look()
+    text = mail_of(visitor, address, recovery)
+    found = re.search(r"https?://\S+/forgotten-password/\S+", text)
+    assert found and found[0].startswith(visitor.address("/forgotten-password/"))
+    visitor.page.goto(found[0])
+    visitor.look()
+    fill(visitor, password="ngắn", password_confirm="ngắn")
+    visitor.look(refused=True)
+    fill(visitor, password=NEW, password_confirm=NEW)
+    assert visitor.page.url == visitor.address("/sign-in?done=new")
+    visitor.look()
+    assert "127.0.0.1" not in mail_of(visitor, address, changed)
+    visitor.page.goto(found[0])
+    assert visitor.page.url == visitor.address("/forgotten-password?link=ended")
+    visitor.look()
+    visitor.open("/account")  # to the sign-in page first
+    enter(visitor, address, NEW)
+    assert visitor.page.url == visitor.address("/account")
+    visitor.look()
+    assert len(visitor.cookies()) == 1
+
+
+def test_all_faults_of_the_registration_are_on_one_page(visit: Visit) -> None:
+    for width, language in ((390, "vi"), (1280, "en")):
+        visitor = visit(width=width, language=language)
+        visitor.open("/register")
+        fill(visitor, name="<b>Thử</b>", email="kein", phone="x", password="a", password_again="b", tax_code="1")
+        visitor.look(refused=True)
+        assert visitor.page.input_value("main [name=name]") == "<b>Thử</b>"
+        assert visitor.page.input_value("main [name=password]") == ""
+        visitor.page.click("#error-summary a >> nth=0")
+        assert visitor.page.evaluate("document.activeElement.id") == "email"
+
+
+def test_every_state_of_ones_own_account(visit: Visit) -> None:
+    for width, language in ((390, "vi"), (1280, "en")):
+        visitor = visit(width=width, language=language, login="doanhnghiep@vidu.example")
+        other = visit(login="doanhnghiep@vidu.example")
+        visitor.open("/account")
+        assert "Công ty TNHH Thực phẩm Ví Dụ" in visitor.text()
+        visitor.page.click(".sessions button >> nth=0")
+        visitor.look()
+        other.open("/account")
+        assert "/sign-in" in other.page.url
+        visitor.page.check(f"[name=language][value={language}]")
+        visitor.page.click("form[action$=language] button")
+        visitor.look()
+        visitor.page.click("main a[href*='account/password']")
+        visitor.look()
+        fill(visitor, password="wrong", new_password=NEW, new_password_confirm=NEW)
+        visitor.look(refused=True)
+        visitor.page.click("header form button")
+        assert visitor.page.url == visitor.address("/")
+        visitor.open("/account")
+        assert "/sign-in" in visitor.page.url
+
+
+def test_changing_the_password_signs_the_other_browser_out(visit: Visit) -> None:
+    visitor, other = visit(), visit(width=390)
+    address = "doimatkhau@vidu.example"
+    register(visitor, address)
+    for browser in (visitor, other):
+        browser.open("/sign-in?next=/account")
+        enter(browser, address)
+        assert browser.page.url == browser.address("/account")
+    visitor.open("/account/password")
+    fill(visitor, password=PASSWORD, new_password=NEW, new_password_confirm=NEW)
+    assert visitor.page.url == visitor.address("/account?done=password")
+    visitor.look()
+    other.open("/account")
+    assert "/sign-in" in other.page.url
+    enter(other, address, NEW)
+    other.look()
+
+
+def test_what_was_typed_when_the_session_ended_is_sent_after_signing_in_again(visit: Visit) -> None:
+    for width, scripts in ((390, True), (1280, False)):
+        visitor = visit(width=width, scripts=scripts, login="thamdinh")
+        visitor.open("/account")
+        visitor.page.check("[name=language][value=en]")
+        gone = visit(login="thamdinh")
+        gone.open("/account")
+        while gone.page.locator(".sessions button").count():
+            gone.page.click(".sessions button >> nth=0")
+        visitor.page.click("form[action$=language] button")
+        visitor.look(refused=True)
+        assert visitor.page.locator("form[action$=language] input[name=language]").get_attribute("value") == "en"
+        with visitor.context.expect_page() as opened:
+            visitor.page.click("main a[target=_blank]")
+        tab = opened.value
+        tab.fill("main [name=email]", "thamdinh")
+        tab.fill("main [name=password]", visitor.house.secrets.password)
+        tab.click("main form button[type=submit]")
+        tab.wait_for_url("**/signed-in")
+        tab.close()
+        visitor.page.click("main form[action$=language] button")
+        if not visitor.page.url.endswith("done=language"):  # the form was made for the session before
+            visitor.look(refused=True)
+            visitor.page.click("main form[action$=language] button")
+        assert visitor.page.url.endswith("/account?done=language")
+        visitor.look()
+
+
+def test_the_page_for_who_signed_in_again_looks_right(visit: Visit) -> None:
+    for width, language in ((390, "vi"), (1280, "en")):
+        visit(width=width, language=language, login="thamdinh").open("/signed-in")
+
+
+def test_too_many_attempts_have_a_page_that_says_so(visit: Visit) -> None:
+    visitor = visit(width=390)
+    for _ in range(6):
+        visitor.open("/sign-in")
+        enter(visitor, "nobody@vidu.example", "wrong password")
+        visitor.look(refused=True)
+    assert "quá nhiều lần" in visitor.text().lower()
+
+
+def test_every_mail_is_kept_for_its_owner_only(visit: Visit) -> None:
+    folder: Path = visit().house.folder / "mail"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folder.glob("*.eml"))
+
+
+def test_no_log_has_an_address_or_a_link(visit: Visit) -> None:
+    logs = visit().house.folder / "logs"
+    said = "".join(path.read_text(errors="replace") for path in logs.glob("*.log"))
+    assert "request" in said
+    assert "@vidu.example" not in said
+    assert not re.search(r"forgotten-password/[A-Za-z0-9_-]{20}", said)
