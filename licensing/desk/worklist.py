@@ -57,6 +57,7 @@ class Row:
     reference: str | None
     applicant: str
     procedure: Text
+    sector: Text
     received_at: datetime
     due_on: date | None
     standing: Standing
@@ -165,6 +166,7 @@ def _row(work: Work, found: Any) -> Row:
         reference=found.reference,
         applicant=found.applicant,
         procedure=package.definition.title,
+        sector=package.definition.sector,
         received_at=found.received_at,
         due_on=found.due_on,
         standing=standing(calendar, limit, work.clock.now().astimezone(work.clock.zone)),

@@ -183,7 +183,8 @@ def test_examining_by_keyboard_alone(visit: Visit, walk: Walk) -> None:
     officer.page.keyboard.press("Enter")
     expect(officer.page.locator("#complete-action")).to_be_visible()
     go_to(officer, "button[value=accepted]")
-    officer.page.keyboard.press("Space")
+    with officer.page.expect_navigation():
+        officer.page.keyboard.press("Space")
     expect(officer.page.locator("#documents")).to_be_in_viewport()
     go_to(officer, "#complete-action")
     officer.page.keyboard.press("Space")

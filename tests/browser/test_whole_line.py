@@ -37,7 +37,7 @@ class Line:
         if login not in self._people:
             visitor = self._people[login] = self.stranger()
             visitor.open("/sign-in")
-            visitor.page.fill("[name=login]", login)
+            visitor.page.fill("[name=email]", login)
             visitor.page.fill("[name=password]", visitor.house.secrets.password)
             go(visitor)
         return self._people[login]
