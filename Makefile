@@ -88,7 +88,7 @@ pictures: setup
 
 # Packages are at least seven days old when they are locked. Pass UPGRADE=--upgrade for newer versions.
 COMPILE = $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-header --native-tls $(UPGRADE) \
+  --no-emit-index-url --no-strip-extras --no-header --native-tls $(UPGRADE) \
   --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)"
 
 lock: setup

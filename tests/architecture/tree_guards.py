@@ -30,7 +30,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.:~-])/(root|home|work|Users|workspace)/\w")
 KEY_MATERIAL = re.compile("PRIVATE" + " KEY")
 KEY_FILE = {".p12", ".pfx", ".key", ".jks", ".keystore", ".pass"}
 
-REQUIREMENT = re.compile(r"^[a-z0-9][a-z0-9._-]*(\[[a-z0-9,_-]+\])?==\S+", re.IGNORECASE)
+REQUIREMENT = re.compile(r"^[a-z0-9][a-z0-9._-]*(\[[a-z0-9, _-]+\])?==\S+", re.IGNORECASE)
 SHA256 = re.compile(r"--hash=sha256:[0-9a-f]{64}(\s|$)")
 
 
