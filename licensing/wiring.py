@@ -29,6 +29,7 @@ from licensing.desk.pages import pages as desk_pages
 from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
 from licensing.licences.api import documents
+from licensing.licences.pages import pages as licence_pages
 from licensing.papers.api import papers
 from licensing.reactions import REACTIONS as REACTIONS
 from licensing.schedule import SCHEDULE as SCHEDULE
@@ -45,6 +46,7 @@ PAGES = (
     account_pages,
     catalogue_pages,
     filing_pages.pages,
+    licence_pages,
     tracking_pages,
     desk_pages,
     desk_act_pages,

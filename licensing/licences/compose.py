@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 from config.settings import Settings
 from config.typeset import Typesetter
@@ -28,13 +29,18 @@ def compose(unit: UnitOfWork, facts: Facts) -> bytes:
 
 def typeset_licence(unit: UnitOfWork, facts: Facts) -> bytes:
     """The licence as a document, without its fields."""
-    result = facts.definition.result
+    files = {"licence.json": licence_json(facts), "qr.svg": qr_svg(facts.verify_at)}
+    return typeset_from(unit, facts, layout_data(facts), files)
+
+
+def typeset_from(unit: UnitOfWork, facts: Facts, data: dict[str, Any], files: dict[str, bytes]) -> bytes:
+    """The layout of the procedure with the data and files given."""
     return unit.tools[Typesetter].typeset(
         template_folder(facts.package, unit.tools[Settings].data_folder / "templates"),
-        result.template,
-        layout_data(facts),
+        facts.definition.result.template,
+        data,
         at=datetime.combine(facts.issued_on, time(0), UTC),
-        files={"licence.json": licence_json(facts), "qr.svg": qr_svg(facts.verify_at)},
+        files=files,
     )
 
 

@@ -7,6 +7,10 @@ class LicenceNotFound(NotFound):
     """There is no such licence, or the caller may not learn that there is."""
 
 
+class SampleNotAvailable(NotFound):
+    """There is nobody yet in whose name a sample could be shown."""
+
+
 class LicenceNotReady(Conflict):
     """The licence is not prepared yet."""
 
