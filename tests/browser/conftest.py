@@ -41,9 +41,12 @@ def furnished() -> Iterator[House]:
         yield House(address, secrets_of(Path(folder)), Path(folder))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's chromium, without its sandbox only because containers often forbid it."""
+    """Debian's chromium, without its sandbox only because containers often forbid it.
+
+    One for each file: while Playwright is there, its event loop runs in this thread, and nobody else's could.
+    """
     if CHROMIUM is None:
         pytest.skip("chromium is not here: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -199,6 +199,7 @@ def test_who_is_signed_in_makes_no_difference(visit: Visit, licence: Outcome) ->
 
 def test_it_is_done_with_the_keyboard_alone(visit: Visit, licence: Outcome) -> None:
     visitor = visit(language="en")
+    visitor.page.on("filechooser", lambda chooser: None)  # caught from the beginning on
     visitor.open("/")
     keys, page = visitor.page.keyboard, visitor.page
     keys.press("Tab")
