@@ -64,7 +64,11 @@ CASES = {
             Source("tests/a.py", "/".join(["", "home", "somebody", "antin"])),
             Source("tests/a.py", 'open("' + "/".join(["", "root", "x"]) + '")'),
         ),
-        (Source("docs/a.md", "POST /applications, /homepage, ~/work/x, https://example.org/work/x"),),
+        (
+            Source("docs/a.md", "POST /applications, /homepage"),
+            Source("docs/a.md", "/".join(["~", "work", "x"])),
+            Source("docs/a.md", "/".join(["https://example.org", "work", "x"])),
+        ),
     ),
     "no key is in the tree": Case(
         guards.no_key_material,
