@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from config.errors import Unavailable
+from config.reader import Reader
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from config.settings import Reader
 
 TIMEOUT = 30.0  # seconds; the job tries again
 LINE_LIMIT = 200  # characters of a subject

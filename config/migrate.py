@@ -23,6 +23,10 @@ class SchemaBehind(Stopped):
     """The database is not at the version this code needs."""
 
 
+class SchemaAhead(Stopped):
+    """The database is at a version that this code does not know: the code is older."""
+
+
 def alembic_config(url: str) -> Config:
     """Alembic on our chain; the address is passed by attribute, never through a file."""
     config = Config()
@@ -35,6 +39,7 @@ def migrate(settings: Settings) -> str:
     """Upgrade and grant; returns the version reached. May be repeated; two at once wait for each other."""
     if not settings.database_owner_url:
         raise SchemaBehind("DATABASE_OWNER_URL: is missing; migrations run as the owner of the tables.")
+    _check_known(_version_of(sa.create_engine(settings.database_owner_url, poolclass=sa.NullPool)))
     command.upgrade(alembic_config(settings.database_owner_url), "head")
     grant(settings)
     return head()
@@ -55,13 +60,26 @@ def head() -> str:
 
 
 def check_schema(engine: sa.Engine) -> None:
-    """Raise `SchemaBehind` unless the database is at the code's version."""
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current != head():
-        raise SchemaBehind(
-            f"The database is at {current or 'nothing'}, this version needs {head()}: run `antin migrate`."
+    """Raise `SchemaBehind` or `SchemaAhead` unless the database is at the code's version."""
+    current = _version_of(engine)
+    if current == head():
+        return
+    _check_known(current)
+    raise SchemaBehind(f"The database is at {current or 'nothing'}, this version needs {head()}: run `antin migrate`.")
+
+
+def _check_known(current: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
+    if current is not None and current not in known:
+        raise SchemaAhead(
+            f"The database is at {current}, which this version of Antin does not know: "
+            "it was used by a newer one. Install that version, or bring back a backup from before it."
         )
+
+
+def _version_of(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _role(url: str) -> str:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from config.settings import Reader
+from config.reader import Reader
 
 LEAST_CONTRAST = 4.5
 WHITE = "#ffffff"

@@ -24,7 +24,7 @@ AGENCY = NewAgency(
     seal_key="seal-minhhoa",
     cutoff=time(15, 0),
     address="Số 1 đường Ví Dụ, tỉnh Minh Họa (dữ liệu minh họa)",
-    phone="0000 000 000",
+    phone="0200 000 1022",
 )
 
 

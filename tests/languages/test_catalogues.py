@@ -41,6 +41,13 @@ def test_no_translation_is_english_left_as_it_was() -> None:
     assert {text for text in same if len(text.split()) > 2} == set()
 
 
+def test_pages_say_ban_and_letters_say_ong_ba() -> None:
+    assert [text for text in HAVE.values() if "ông/bà" in text.lower()] == []
+    letters = list(ROOT.glob("*/*/mail/*.vi.txt"))
+    assert letters
+    assert [letter.name for letter in letters if re.search(r"\bbạn\b", letter.read_text(), re.IGNORECASE)] == []
+
+
 @pytest.mark.parametrize("mark", [later("Sample of a text"), say("Sample of {what}", what="a text")])
 def test_marks_change_nothing_in_english(mark: str) -> None:
     assert mark == "Sample of a text"
