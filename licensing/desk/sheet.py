@@ -27,6 +27,7 @@ from licensing.desk.rules import Limit, Standing, standing
 from licensing.documents.models import Attachment
 from licensing.fees.models import Charge
 from licensing.fees.queries import charges_of
+from licensing.fees.rules import row_name
 from licensing.licences.models import Licence
 from licensing.workflow.models import OPEN, Task
 from licensing.workflow.queries import tasks_of
@@ -95,6 +96,9 @@ class Sheet:
             return self.names.get(UUID(str(account)), "")
         except ValueError:
             return ""
+
+    def fee_title(self, charge: Charge) -> Text:
+        return row_name(self.package.definition.fees, charge.fee, charge.row)
 
     def step_title(self, step: str) -> Text:
         return self.package.step(step).title

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.sentences import say
 from licensing.catalogue.package import Fee, FeeRow
+from licensing.catalogue.terms import Text
 from licensing.fees.errors import NoRowApplies
 
 NUMBER = r"-?\d{1,15}(?:\.\d{1,6})?"
@@ -31,6 +32,12 @@ class Amount:
 def amounts(fees: Sequence[Fee], answers: Mapping[str, Any]) -> list[Amount]:
     """What each fee of the procedure comes to; raises NoRowApplies rather than leaving one out."""
     return [Amount(fee, row_for(fee, answers)) for fee in fees]
+
+
+def row_name(fees: Sequence[Fee], fee_id: str, row: str) -> Text:
+    """The words, in every language, of the row that a charge names by its Vietnamese text."""
+    rows = (item for fee in fees if fee.id == fee_id for item in fee.rows)
+    return next((item.name for item in rows if item.name.vi == row), Text(row, row))
 
 
 def row_for(fee: Fee, answers: Mapping[str, Any]) -> FeeRow:

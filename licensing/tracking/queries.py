@@ -18,7 +18,7 @@ from licensing.applications.draft import Draft, draft_of
 from licensing.applications.lifecycle import Status
 from licensing.applications.models import Application, SubmissionVersion
 from licensing.applications.queries import own_applications, submissions_of
-from licensing.catalogue.package import Fee, ProcedurePackage
+from licensing.catalogue.package import ProcedurePackage
 from licensing.catalogue.queries import package_of
 from licensing.catalogue.terms import Outcome, Text, Unit
 from licensing.deadlines.calendars import calendar_named
@@ -29,7 +29,7 @@ from licensing.decisions.models import Decision
 from licensing.decisions.queries import standing_decision
 from licensing.fees.errors import NoRowApplies
 from licensing.fees.queries import charges_of
-from licensing.fees.rules import amounts
+from licensing.fees.rules import amounts, row_name
 from licensing.licences.errors import LicenceNotFound
 from licensing.licences.models import Licence
 from licensing.licences.queries import licence_for_reader
@@ -139,9 +139,10 @@ def _left(calendar: Calendar, today: date, limit: ApplicationTimeLimit) -> Decim
 
 
 def _owed(work: Work, draft: Draft) -> list[Owed]:
-    fees = {fee.id: fee for fee in draft.definition.fees}
+    fees = draft.definition.fees
+    names = {fee.id: fee.name for fee in fees}
     if charges := charges_of(work, draft.id):
-        return [Owed(fees[item.fee].name, _row_name(fees[item.fee], item.row), item.vnd, True) for item in charges]
+        return [Owed(names[item.fee], row_name(fees, item.fee, item.row), item.vnd, True) for item in charges]
     if draft.application.status != Status.SUBMITTED:
         return []
     try:
@@ -151,11 +152,6 @@ def _owed(work: Work, draft: Draft) -> list[Owed]:
         ]
     except NoRowApplies:
         return []
-
-
-def _row_name(fee: Fee, row: str) -> Text:
-    """The words of the row that a charge names by its Vietnamese text."""
-    return next((item.name for item in fee.rows if row == item.name.vi), Text(row, row))
 
 
 def _licence(work: Work, application_id: UUID) -> Licence | None:

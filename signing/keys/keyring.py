@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from config.clock import Clock
-from config.settings import Reader
+from config.reader import Reader
 from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable, WrongPin
 from signing.keys.pkcs12 import Pkcs12Key, open_pkcs12
 from signing.keys.protocol import KeyInfo, SigningKey

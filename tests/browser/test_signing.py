@@ -111,7 +111,7 @@ def test_an_unseen_document_is_not_signed(visit: Visit, walk: Walk) -> None:
     )
     sign_with(approver, approver.house.secrets.pin)
     approver.look()
-    assert "Ông/bà chưa xem văn bản này." in approver.text()
+    assert "Bạn chưa xem văn bản này." in approver.text()
     assert walk.waiting_document(code_of(document), "lanhdao", "filed") is not None
 
 

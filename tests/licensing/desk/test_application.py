@@ -221,7 +221,7 @@ def test_who_recommended_is_told_that_somebody_else_decides(
         grant_role(work, cast.case_officer.account_id, AGENCY.code, Role.APPROVER, SINCE)
         both = actor_of(work, account_by_id(work, cast.case_officer.account_id))
     page = desk.as_(both).get(address(proposed))
-    assert "Ông/bà đã đề xuất hồ sơ này; người khác phải quyết định." in page
+    assert "Bạn đã đề xuất hồ sơ này; người khác phải quyết định." in page
     assert 'value="granted"' not in page
     assert desk.post(f"{address(proposed)}/decision", outcome="granted").status_code == 403
     with unit.begin(SYSTEM) as work:

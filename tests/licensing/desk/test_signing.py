@@ -107,7 +107,7 @@ def test_nothing_that_was_not_looked_at_is_signed(
     assert answer.status_code == 303
     assert key == documents[:1]
     page = desk.get(answer.headers["Location"])
-    assert "Ông/bà chưa xem văn bản này." in page and "Chưa ký" in page and "Đã ký" in page
+    assert "Bạn chưa xem văn bản này." in page and "Chưa ký" in page and "Đã ký" in page
 
 
 def test_a_mark_of_other_bytes_does_not_count(unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID]) -> None:
@@ -128,7 +128,7 @@ def test_a_wrong_pin_ends_it_and_says_how_many_were_signed(
     assert key == []
     assert "654321" not in answer.headers["Location"]
     page = desk.get(answer.headers["Location"], 422)
-    assert "Mã PIN không đúng" in page and "Đã ký 0 văn bản" in page and "654321" not in page
+    assert "Mã PIN không đúng" in page and "Chưa ký văn bản nào" in page and "654321" not in page
     answer = desk.post("/desk/signing/sign", document=documents, pin="123456")  # this key fails at the third
     assert key == documents[:2]
     page = desk.get(answer.headers["Location"], 422)
