@@ -1,6 +1,6 @@
 """Why a key cannot be used. No message holds a PIN or a password."""
 
-from config.errors import NotAllowed, NotFound, RuleBroken, Unavailable
+from config.errors import NotAllowed, NotFound, RuleBroken, Stopped, Unavailable
 
 
 class KeyUnknown(NotFound):
@@ -21,3 +21,7 @@ class WrongPin(NotAllowed):
 
 class PinLocked(NotAllowed):
     """Too many wrong PINs: the key stays shut for a while."""
+
+
+class KeyStoresInvalid(Stopped):
+    """`keys.toml` says what cannot be; `str()` has one line for each fault."""

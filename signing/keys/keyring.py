@@ -1,7 +1,8 @@
-"""Names → keys of one folder. Seals are opened at the start and kept; an official's key is opened for one act.
+"""Names → keys. Seals are opened at the start and kept; an official's key is opened for one act.
 
-`seal-<name>.p12` with its password in `<file>.pass` or in KEY_PASSWORD_SEAL_<NAME>(_FILE); `official-<login>.p12`
-is opened by its PIN, and `official-<login>.pem` beside it shows its certificates without one.
+In files: `seal-<name>.p12` with its password in `<name>.pass` or in KEY_PASSWORD_SEAL_<NAME>(_FILE); an
+`official-<login>.p12` is opened by its PIN, and the `.pem` beside it shows its certificates without one.
+Elsewhere: whatever `keys.toml` lists (`signing.keys.stores`), by the same two secrets.
 """
 
 import os
@@ -17,11 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from config.clock import Clock
 from config.reader import Reader
 from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable, WrongPin
-from signing.keys.pkcs12 import Pkcs12Key, open_pkcs12
+from signing.keys.pkcs12 import open_pkcs12
 from signing.keys.protocol import KeyInfo, SigningKey
+from signing.keys.stores import NAME, read_stores
 from signing.pki.revoked import RevocationRegister
-
-NAME = re.compile(r"(seal|official)-[a-z0-9][a-z0-9._-]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -33,73 +33,89 @@ class KeyFault:
 
 
 class Keyring:
-    """The keys of one folder."""
+    """The keys of one folder, and those that its `keys.toml` lists elsewhere."""
 
     def __init__(self, folder: Path, clock: Clock, environment: Mapping[str, str] = os.environ) -> None:
         self._folder = folder
         self._clock = clock
         self._environment = environment
-        self._seals: dict[str, Pkcs12Key] = {}
+        self._stores = read_stores(folder)
+        self._seals: dict[str, SigningKey] = {}
         self._guard = threading.Lock()
         self._revoked = RevocationRegister(folder)
 
     def open_seals(self) -> list[KeyFault]:
-        """Open every seal of the folder; the faults of those that could not be opened or are not valid."""
+        """Open every seal, look at every listed certificate; the faults of what is not there or not valid."""
         faults = []
-        for path in sorted(self._folder.glob("seal-*.p12")):
+        seals = {path.stem for path in self._folder.glob("seal-*.p12")}
+        for name in sorted(seals | set(self._stores)):
             try:
-                self.seal(path.stem)
+                self.info(name)
             except (KeyUnusable, KeyNotValid, KeyUnknown) as error:
-                faults.append(KeyFault(path.stem, error.detail))
+                faults.append(KeyFault(name, error.detail))
         return faults
 
     def seal(self, name: str) -> SigningKey:
         """An agency's seal, opened now when it came after the start (KeyUnknown, KeyUnusable, KeyNotValid)."""
-        path = self._path(name, "seal")
+        self._check_name(name, "seal")
         with self._guard:
             if name not in self._seals:
-                self._seals[name] = self._open_seal(path)
+                self._seals[name] = self._open_seal(name)
             key = self._seals[name]
         self._check_valid(name, key.info.certificate)
         return key
 
     def official(self, name: str, pin: str) -> SigningKey:
-        """An official's key for one act; the caller forgets it (KeyUnknown, KeyNotValid, WrongPin)."""
-        path = self._path(name, "official")
+        """An official's key for one act; the caller closes it (KeyUnknown, KeyNotValid, WrongPin, PinLocked)."""
+        self._check_name(name, "official")
         shown = self.info(name)
         self._check_valid(name, shown.certificate)
-        key = open_pkcs12(path, pin)
+        if store := self._stores.get(name):
+            return store.open(name, shown, pin)
+        key = open_pkcs12(self._folder / f"{name}.p12", pin)
         if key.info.certificate != shown.certificate:
             raise KeyUnusable(f"{name}: the certificate beside the key is not the one in it.")
         return key
+
+    def close(self) -> None:
+        """Let go of every seal: end its sessions and logins."""
+        with self._guard:
+            for key in self._seals.values():
+                key.close()
+            self._seals.clear()
 
     def info(self, name: str) -> KeyInfo:
         """The public part of a key; needs no PIN (KeyUnknown, KeyUnusable)."""
         if name.startswith("seal-"):
             return self.seal(name).info
-        path = self._path(name, "official").with_suffix(".pem")
+        self._check_name(name, "official")
+        return self._shown(name)
+
+    def _shown(self, name: str) -> KeyInfo:
+        """What the `.pem` of a key says."""
         try:
-            shown = x509.load_pem_x509_certificates(path.read_bytes())
+            shown = x509.load_pem_x509_certificates((self._folder / f"{name}.pem").read_bytes())
         except (OSError, ValueError) as error:
-            raise KeyUnusable(f"{path.name}: no certificate can be read from it.") from error
+            raise KeyUnusable(f"{name}.pem: no certificate can be read from it.") from error
         encoded = [certificate.public_bytes(Encoding.DER) for certificate in shown]
         return KeyInfo(encoded[0], encoded[1:])
 
-    def _path(self, name: str, kind: str) -> Path:
-        """The file of a key; a name never leads out of the folder."""
-        path = self._folder / f"{name}.p12"
-        if not NAME.fullmatch(name) or not name.startswith(f"{kind}-") or not path.is_file():
+    def _check_name(self, name: str, kind: str) -> None:
+        """A name never leads out of the folder, and a seal is not opened as an official's key."""
+        known = name in self._stores or (NAME.fullmatch(name) and (self._folder / f"{name}.p12").is_file())
+        if not known or not name.startswith(f"{kind}-"):
             raise KeyUnknown("There is no key of this name.")
-        return path
 
-    def _open_seal(self, path: Path) -> Pkcs12Key:
+    def _open_seal(self, name: str) -> SigningKey:
         try:
-            return open_pkcs12(path, self._password(path))
+            if store := self._stores.get(name):
+                return store.open(name, self._shown(name), self._password(name))
+            return open_pkcs12(self._folder / f"{name}.p12", self._password(name))
         except WrongPin:
-            raise KeyUnusable(f"{path.name}: its password does not open it.") from None
+            raise KeyUnusable(f"{name}: its password does not open it.") from None
 
-    def _password(self, path: Path) -> str:
-        variable = "KEY_PASSWORD_" + re.sub(r"[^A-Z0-9]", "_", path.stem.upper())
+    def _password(self, name: str) -> str:
+        variable = "KEY_PASSWORD_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
         reader = Reader(self._environment)
         if reader.given(variable):
             password = reader.text(variable)
@@ -107,9 +123,9 @@ class Keyring:
                 raise KeyUnusable(reader.problems[0])
             return password
         try:
-            return path.with_suffix(".pass").read_text(encoding="utf-8").strip()
+            return (self._folder / f"{name}.pass").read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise KeyUnusable(f"{path.stem}: needs {path.stem}.pass or {variable}_FILE.") from error
+            raise KeyUnusable(f"{name}: needs {name}.pass or {variable}_FILE.") from error
 
     def _check_valid(self, name: str, certificate_der: bytes) -> None:
         certificate = x509.load_der_x509_certificate(certificate_der)

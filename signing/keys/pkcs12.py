@@ -27,6 +27,9 @@ class Pkcs12Key:
             return self._key.sign(data, PKCS1v15(), hashes.SHA256())
         return self._key.sign(data, ECDSA(hashes.SHA256(), deterministic_signing=True))
 
+    def close(self) -> None:
+        """Nothing to end: whoever opened the key forgets it."""
+
 
 def open_pkcs12(path: Path, password: str) -> Pkcs12Key:
     """Open a file; raises WrongPin when the password does not fit, KeyUnusable for everything else."""

@@ -1,4 +1,4 @@
-"""What the signer needs of a key, wherever the key lives: file, card, or a remote service."""
+"""What the signer needs of a key, wherever the key lives: file, card, security module, or a remote service."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,7 +13,7 @@ class KeyInfo:
 
 
 class SigningKey(Protocol):
-    """An opened key."""
+    """An opened key. An official's is opened for one act and closed after it; a seal's stays open."""
 
     @property
     def name(self) -> str: ...
@@ -22,5 +22,17 @@ class SigningKey(Protocol):
     def info(self) -> KeyInfo: ...
 
     def sign(self, data: bytes) -> bytes:
-        """The raw value over the SHA-256 of `data`: RSA PKCS #1 v1.5, or ECDSA as a DER sequence."""
+        """The raw value over the SHA-256 of `data`: RSA PKCS #1 v1.5, or ECDSA as a DER sequence (KeyUnusable)."""
+        ...
+
+    def close(self) -> None:
+        """Forget the secret, end the session. May be called twice."""
+        ...
+
+
+class KeyStore(Protocol):
+    """Where keys live. None ever leaves it."""
+
+    def open(self, name: str, info: KeyInfo, secret: str) -> SigningKey:
+        """Open one key with its PIN or password; raises WrongPin, KeyUnknown, KeyUnusable."""
         ...

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +61,7 @@ class Answers:
         question = _question(header, blobs)
         with self._lock_of(question):
             use = self._admitted(self._admission.admit_seal, question, SEAL)
-            return {}, [self._used(use, question.attributes, lambda: self._keyring.seal(question.key))]
+            return {}, [self._used(use, question.attributes, lambda: nullcontext(self._keyring.seal(question.key)))]
 
     def _note(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         if len(blobs) < 2:
@@ -83,20 +84,21 @@ class Answers:
             self._journal.record(question.use(role), "refused", f"{type(refusal).__name__}: {refusal.detail}")
             raise
 
-    def _used(self, use: KeyUse, data: bytes, opened: Callable[[], SigningKey]) -> bytes:
+    def _used(self, use: KeyUse, data: bytes, opened: Callable[[], AbstractContextManager[SigningKey]]) -> bytes:
         """Sign between two lines of the journal; the first is committed before the key is touched."""
         self._journal.record(use, "asked")
         try:
-            value = opened().sign(data)
+            with opened() as key:
+                value = key.sign(data)
         except Refused as refusal:
             self._journal.record(use, "refused", f"{type(refusal).__name__}: {refusal.detail}")
             raise
         self._journal.record(use, "signed")
         return value
 
-    def _opened(self, key: str, pin: str) -> SigningKey:
+    def _opened(self, key: str, pin: str) -> AbstractContextManager[SigningKey]:
         with self._attempts.attempt(key):
-            return self._keyring.official(key, pin)
+            return closing(self._keyring.official(key, pin))
 
     def _lock_of(self, question: Question) -> threading.Lock:
         return self._one_at_a_time[question.request_id.int % len(self._one_at_a_time)]

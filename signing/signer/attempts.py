@@ -24,20 +24,26 @@ class PinAttempts:
         self._path = folder / "pin-attempts.json"
         self._clock = clock
         self._guard = threading.Lock()
+        self._opening: dict[str, threading.Lock] = {}
         self._wrong: dict[str, Any] = json.loads(self._path.read_text()) if self._path.exists() else {}
 
     @contextmanager
     def attempt(self, key: str) -> Iterator[None]:
-        """Around one opening of a key; one at a time, so that parallel guesses are counted (PinLocked)."""
+        """Around one opening of a key; one key once at a time, so that parallel guesses are counted (PinLocked)."""
         with self._guard:
-            self._refuse_locked(key)
+            opening = self._opening.setdefault(key, threading.Lock())
+        with opening:
+            with self._guard:
+                self._refuse_locked(key)
             try:
                 yield
             except WrongPin:
-                self._count(key)
+                with self._guard:
+                    self._count(key)
                 raise
-            if self._wrong.pop(key, None) is not None:
-                self._save()
+            with self._guard:
+                if self._wrong.pop(key, None) is not None:
+                    self._save()
 
     def _refuse_locked(self, key: str) -> None:
         until = self._wrong.get(key, {}).get("until")

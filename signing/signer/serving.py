@@ -35,11 +35,13 @@ class Prepared:
     """A signer process that could be started: what it answers, and what it holds."""
 
     answers: Answers
+    keyring: Keyring
     engine: sa.Engine
     lock: int
 
     def close(self) -> None:
-        """Let go of the database and of the state folder."""
+        """Let go of the keys, the database and the state folder."""
+        self.keyring.close()
         self.engine.dispose()
         os.close(self.lock)
 
@@ -75,7 +77,9 @@ def prepare(settings: Settings, clock: Clock) -> Prepared:
             undo.callback(os.close, lock)
             engine = make_engine(settings.database_signer_url, pool_size=10)
             undo.callback(engine.dispose)
-            answers = _answers(settings, clock, state, engine)
+            keyring = _keyring(settings, clock)
+            undo.callback(keyring.close)
+            answers = _answers(settings, clock, state, engine, keyring)
         except Refused as refusal:
             raise SignerNotReady(refusal.detail) from refusal
         except sa.exc.SQLAlchemyError as error:
@@ -83,13 +87,18 @@ def prepare(settings: Settings, clock: Clock) -> Prepared:
         except (OSError, ValueError) as error:
             raise SignerNotReady(f"The state of the signer process cannot be read: {error}.") from error
         undo.pop_all()
-    return Prepared(answers, engine, lock)
+    return Prepared(answers, keyring, engine, lock)
 
 
-def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine) -> Answers:
+def _keyring(settings: Settings, clock: Clock) -> Keyring:
     keyring = Keyring(settings.keys_folder, clock)
     if faults := keyring.open_seals():
+        keyring.close()
         raise SignerNotReady("\n".join(fault.why for fault in faults))
+    return keyring
+
+
+def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, keyring: Keyring) -> Answers:
     _anchors(settings)
     journal = Journal(engine, state, clock)
     journal.check()

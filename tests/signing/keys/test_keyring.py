@@ -112,7 +112,7 @@ def test_every_seal_that_cannot_be_used_is_named_at_the_start(ours: Pki) -> None
     assert faults == {
         "seal-expired": "seal-expired: the certificate expired on 2025-07-01.",
         "seal-health": "seal-health: needs seal-health.pass or KEY_PASSWORD_SEAL_HEALTH_FILE.",
-        "seal-trade": "seal-trade.p12: its password does not open it.",
+        "seal-trade": "seal-trade: its password does not open it.",
         "seal-zero": "seal-zero.p12: is not a PKCS #12 file.",
     }
 
