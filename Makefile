@@ -13,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
-BENCHMARKS ?= issue verify pages
+BENCHMARKS ?= issue sign verify pages
 PYTEST_OPTIONS ?=
 
 # Nothing is looked for, or kept, in anybody's home folder.

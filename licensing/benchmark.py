@@ -54,6 +54,18 @@ def pages(as_json: bool, count: int) -> None:
     _report(_measure("pages")(count, _progress), as_json)
 
 
+@benchmark.command("sign")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
+@click.option("--count", default=30, show_default=True, type=click.IntRange(5, 1000), help="Documents for each way.")
+@click.option(
+    "--many", default=2000, show_default=True, type=click.IntRange(600, 100_000), help="In a row, for memory."
+)
+def sign(as_json: bool, count: int, many: int) -> None:
+    """Sign documents with opened keys: a plain signature, a complete licence, a timestamp; against pyHanko, signpdf
+    and, where it is here, endesive. Exit 1 when a target is missed."""
+    _report(_measure("sign")(count, many, _progress), as_json)
+
+
 def _measure(name: str) -> Any:
     """The function that measures; says in one line what is missing where it cannot be loaded."""
     set_up_logs("ERROR", "benchmark")

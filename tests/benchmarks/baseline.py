@@ -141,23 +141,29 @@ class SameKey:
 
     signer: Any
     ours: Pkcs12Key
+    file: Path
 
 
-def same_keys(keys_folder: Path, clock: Clock, folder: Path) -> dict[str, SameKey]:
-    """An RSA-2048 and a P-256 key, each with its certificate and chain."""
-    kinds: Mapping[str, Callable[[], PrivateKey]] = {
-        "rsa": lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048),
-        "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
-    }
+KINDS: Mapping[str, Callable[[], PrivateKey]] = {
+    "rsa": lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048),
+    "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "rsa4096": lambda: rsa.generate_private_key(public_exponent=65537, key_size=4096),
+}
+
+
+def same_keys(
+    keys_folder: Path, clock: Clock, folder: Path, kinds: Sequence[str] = ("rsa", "ec")
+) -> dict[str, SameKey]:
+    """An RSA-2048, a P-256 and, if asked for, an RSA-4096 key, each with its certificate and chain, in `folder`."""
     issuing = load_authority(keys_folder).issuing
     made = {}
-    for name, new_key in kinds.items():
-        key, subject = new_key(), certificates.seal_name("Benchmark")
+    for name in kinds:
+        key, subject = KINDS[name](), certificates.seal_name("Benchmark")
         certificate = issuing.issue(certificates.SEAL, subject, key.public_key(), clock.now())
         path = folder / f"{name}.p12"
         path.write_bytes(_packed(key, certificate, [issuing.certificate]))
         signer = signers.SimpleSigner.load_pkcs12(str(path), passphrase=PASSWORD.encode())  # type: ignore[no-untyped-call]
-        made[name] = SameKey(signer, open_pkcs12(path, PASSWORD))
+        made[name] = SameKey(signer, open_pkcs12(path, PASSWORD), path)
     return made
 
 
