@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from config.access import SYSTEM
@@ -16,6 +17,8 @@ from signing.requests.queries import get_request, signature_of
 from signing.requests.revision import make_revision, store_revision
 from signing.signer.client import SignerClient
 
+Ask = Callable[[str, bytes, bytes], bytes]  # name of the key, signed attributes, revision -> raw value
+
 
 def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -> None:
     """Have the signatory's key sign; the PIN goes to the signer process and is kept nowhere.
@@ -24,13 +27,25 @@ def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -
     The timestamp follows in a job, so that no slow timestamp server holds the person up. Raises `SignatoryWrong`,
     `AlreadySigned`, `PreparationExpired`, `RequestVoid`, and what the signer says (wrong PIN, key unknown …).
     """
+    signer = unit.tools[SignerClient]
+    _sign(unit, request_id, signatory, lambda key, *asked: signer.sign(request_id, key, pin, *asked))
+
+
+def sign_authorised(unit: UnitOfWork, request_id: UUID, signatory: str, authorisation: str) -> None:
+    """As `sign_request`, on the authorisation that the signer process gave for this document among others."""
+    signer = unit.tools[SignerClient]
+    _sign(
+        unit, request_id, signatory, lambda key, *asked: signer.sign_authorised(request_id, key, authorisation, *asked)
+    )
+
+
+def _sign(unit: UnitOfWork, request_id: UUID, signatory: str, ask: Ask) -> None:
     with unit.begin(SYSTEM) as work:
         request = _may_be_signed(work, request_id, signatory)
-    signer = unit.tools[SignerClient]
-    key = signer.certificate(request.official_key)
+    key = unit.tools[SignerClient].certificate(request.official_key)
     prepared = make_revision(unit, request, Role.OFFICIAL, request.document_sha256, key)
     signature = store_revision(unit, request_id, Role.OFFICIAL, key, request.official_key, prepared, again=True)
-    value = signer.sign(request_id, signature.key, pin, signature.attributes, prepared.revision)
+    value = ask(signature.key, signature.attributes, prepared.revision)
     with unit.begin(SYSTEM) as work:
         keep_value(work, request_id, Role.OFFICIAL, signature.attributes, value)
 

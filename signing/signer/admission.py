@@ -4,7 +4,7 @@ The callers are believed in nothing. What they send is compared with the record,
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -67,11 +67,28 @@ class Admission:
         self._anchors = anchors
         self._clock = clock
 
-    def admit_official(self, question: Question, info: KeyInfo) -> KeyUse:
-        """An official's key signs the document on record that was prepared for it, until the day printed in it ends."""
+    def admit_authorisation(self, key: str, documents: Mapping[UUID, str]) -> None:
+        """A PIN for several documents opens the key only where each is on record for it, as it was named."""
+        query = sa.select(REQUESTS).where(REQUESTS.c.id.in_(documents))
+        with self._engine.connect() as connection:
+            found = {row.id: row for row in connection.execute(query)}
+        for request_id, document in documents.items():
+            row = found.get(request_id)
+            if row is None or row.state != FILED or row.official_key != key or row.document_sha256 != document:
+                raise SignatureRefused("One of the documents is not on record for this key to sign.")
+            if self._clock.today() > row.expires_on:
+                raise SignatureRefused("The date in one of the documents on record has passed.")
+
+    def admit_official(self, question: Question, info: KeyInfo, document: str | None = None) -> KeyUse:
+        """An official's key signs the document on record that was prepared for it, until the day printed in it ends.
+
+        `document` is the SHA-256 (hex) that was authorised, where one PIN counts for several documents.
+        """
         request, rows = self._record(question)
         if request is None or request.state != FILED or request.official_key != question.key:
             raise SignatureRefused("No document is on record for this key to sign.")
+        if document is not None and request.document_sha256 != document:
+            raise SignatureRefused("The document on record is not the one that was authorised.")
         if self._clock.today() > request.expires_on:
             raise SignatureRefused("The date in the document on record has passed.")
         row = rows.get(OFFICIAL)

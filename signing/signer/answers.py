@@ -1,8 +1,10 @@
 """What the signer process does for each question; knows no sockets."""
 
+import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,28 +14,40 @@ from signing.keys.keyring import Keyring
 from signing.keys.protocol import SigningKey
 from signing.signer.admission import OFFICIAL, SEAL, Admission, Question
 from signing.signer.attempts import PinAttempts
+from signing.signer.authorisations import MOST_DOCUMENTS, Authorisations
 from signing.signer.errors import QuestionMalformed
 from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
 
 LONGEST_PIN = 256
+AUTHORISATION = "authorisation"  # as the journal names the purpose
 
 
 class Answers:
     """Admission, journal, key, journal: in this order, for one question after another on each request."""
 
     def __init__(
-        self, keyring: Keyring, admission: Admission, journal: Journal, attempts: PinAttempts, log_key: LogKey
+        self,
+        keyring: Keyring,
+        admission: Admission,
+        journal: Journal,
+        attempts: PinAttempts,
+        log_key: LogKey,
+        authorisations: Authorisations,
     ) -> None:
         self._keyring = keyring
         self._admission = admission
         self._journal = journal
         self._attempts = attempts
         self._log_key = log_key
+        self._authorisations = authorisations
         self._one_at_a_time = [threading.Lock() for _ in range(64)]
         self._by_name: dict[str, Callable[[dict[str, Any], list[bytes]], Frame]] = {
             "certificate": self._certificate,
             "sign": self._sign,
+            "authorise": self._authorise,
+            "sign-authorised": self._sign_authorised,
+            "signed": self._signed,
             "seal": self._seal,
             "note": self._note,
             "log-state": self._log_state,
@@ -47,6 +61,10 @@ class Answers:
             raise QuestionMalformed("There is no such question.")
         return found(header, blobs)
 
+    def close(self) -> None:
+        """Close the keys that were left open for several documents."""
+        self._authorisations.close()
+
     def _certificate(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         info = self._keyring.info(_text(header, "key"))
         return {}, [info.certificate, *info.chain]
@@ -56,6 +74,36 @@ class Answers:
         with self._lock_of(question):
             use = self._admitted(self._admission.admit_official, question, OFFICIAL)
             return {}, [self._used(use, question.attributes, lambda: self._opened(question.key, pin))]
+
+    def _authorise(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        """Open a key for many documents: all of them may be signed, or none is authorised."""
+        key, pin = _text(header, "key"), _text(header, "pin", LONGEST_PIN)
+        documents = _documents(header)
+        use = KeyUse(key, AUTHORISATION, authorised_digest(documents))
+        try:
+            self._admission.admit_authorisation(key, documents)
+            self._journal.record(use, "asked")
+            with self._attempts.attempt(key):
+                opened = self._keyring.official(key, pin)
+        except Refused as refusal:
+            self._journal.record(use, "refused", f"{type(refusal).__name__}: {refusal.detail}")
+            raise
+        self._journal.record(use, "signed")
+        name, ends = self._authorisations.grant(opened, documents)
+        return {"authorisation": name, "ends": ends.isoformat()}, []
+
+    def _sign_authorised(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        question, name = _question(header, blobs), _text(header, "authorisation")
+        document = self._authorisations.document(name, question.key, question.request_id)
+        with self._lock_of(question):
+            use = self._admitted(partial(self._admission.admit_official, document=document), question, OFFICIAL)
+            value = self._used(use, question.attributes, lambda: self._authorisations.use(name, question.key))
+        return {}, [value]
+
+    def _signed(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        """The caller has the signature on record: nothing more will be asked for this document."""
+        self._authorisations.done(_text(header, "authorisation"), _request(header))
+        return {}, []
 
     def _seal(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         question = _question(header, blobs)
@@ -104,13 +152,36 @@ class Answers:
         return self._one_at_a_time[question.request_id.int % len(self._one_at_a_time)]
 
 
+def authorised_digest(documents: Mapping[UUID, str]) -> str:
+    """What the journal says of an authorisation: SHA-256 (hex) over a sorted line "request document" for each."""
+    lines = sorted(f"{request_id} {document}\n" for request_id, document in documents.items())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def _question(header: dict[str, Any], blobs: list[bytes]) -> Question:
     try:
-        request_id = UUID(_text(header, "request"))
         attributes, revision = blobs
     except ValueError as error:
-        raise QuestionMalformed("A signature is asked for with a request, attributes and a revision.") from error
-    return Question(request_id, _text(header, "key"), attributes, revision)
+        raise QuestionMalformed("A signature is asked for with attributes and a revision.") from error
+    return Question(_request(header), _text(header, "key"), attributes, revision)
+
+
+def _request(header: dict[str, Any]) -> UUID:
+    try:
+        return UUID(_text(header, "request"))
+    except ValueError as error:
+        raise QuestionMalformed("request: must be the id of a request.") from error
+
+
+def _documents(header: dict[str, Any]) -> dict[UUID, str]:
+    """The digests by request, one to MOST_DOCUMENTS."""
+    given = header.get("documents")
+    if not isinstance(given, dict) or not 0 < len(given) <= MOST_DOCUMENTS:
+        raise QuestionMalformed(f"documents: must be 1 to {MOST_DOCUMENTS} digests by request.")
+    try:
+        return {UUID(request_id): str(document) for request_id, document in given.items()}
+    except ValueError as error:
+        raise QuestionMalformed("documents: must be digests by request.") from error
 
 
 def _text(header: dict[str, Any], name: str, longest: int = 512) -> str:

@@ -1,7 +1,8 @@
 """Asks the signer process; the only way to a key from the web and worker processes."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,26 @@ class SignerClient:
         """
         header = {"ask": "sign", "request": str(request_id), "key": key, "pin": pin}
         return self._ask(header, [attributes, revision])[1][0]
+
+    def authorise(self, key: str, pin: str, documents: Mapping[UUID, str]) -> tuple[str, datetime]:
+        """Open an official's key once for many documents, the SHA-256 (hex) of each by its request.
+
+        The name to ask with, and until when it counts. Raises WrongPin, PinLocked, SignatureRefused, KeyUnknown, …
+        """
+        named = {str(request_id): document for request_id, document in documents.items()}
+        answer, _ = self._ask({"ask": "authorise", "key": key, "pin": pin, "documents": named})
+        return str(answer["authorisation"]), datetime.fromisoformat(answer["ends"])
+
+    def sign_authorised(
+        self, request_id: UUID, key: str, authorisation: str, attributes: bytes, revision: bytes
+    ) -> bytes:
+        """As `sign`, on an authorisation instead of a PIN (AuthorisationEnded). May be asked again until `signed`."""
+        header = {"ask": "sign-authorised", "request": str(request_id), "key": key, "authorisation": authorisation}
+        return self._ask(header, [attributes, revision])[1][0]
+
+    def signed(self, request_id: UUID, authorisation: str) -> None:
+        """Say that the signature of an authorised document is on record; the key is closed after the last one."""
+        self._ask({"ask": "signed", "request": str(request_id), "authorisation": authorisation})
 
     def seal(self, request_id: UUID, key: str, attributes: bytes, revision: bytes) -> bytes:
         """The raw value of an agency's seal over the signed attributes on record for a request its official signed.

@@ -15,6 +15,10 @@ class SignatureRefused(RuleBroken):
     """An official's key signs only what is on record for that official."""
 
 
+class AuthorisationEnded(Conflict):
+    """The PIN that was given for several documents counts no more: its time is over, or the signer was restarted."""
+
+
 class SealRefused(RuleBroken):
     """A seal goes only on a document on record that its official signed, and once."""
 
@@ -35,6 +39,7 @@ class SignerNotReady(Stopped):
 BY_NAME = {
     kind.__name__: kind
     for kind in (
+        AuthorisationEnded,
         CheckpointRefused,
         JournalBroken,
         KeyNotValid,

@@ -12,7 +12,7 @@ from typing import Any
 
 from signing.signer.errors import QuestionMalformed
 
-MAX_HEADER = 65_536
+MAX_HEADER = 262_144  # a thousand documents by their digests
 MAX_BLOBS = 64 * 1024 * 1024
 LENGTH = struct.Struct(">I")
 

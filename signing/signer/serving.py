@@ -22,6 +22,7 @@ from signing.pki.keyfolder import open_key_folder
 from signing.signer.admission import Admission
 from signing.signer.answers import Answers
 from signing.signer.attempts import PinAttempts
+from signing.signer.authorisations import Authorisations
 from signing.signer.errors import SignerNotReady
 from signing.signer.log_key import LogKey
 from signing.signer.server import SignerServer
@@ -41,6 +42,7 @@ class Prepared:
 
     def close(self) -> None:
         """Let go of the keys, the database and the state folder."""
+        self.answers.close()
         self.keyring.close()
         self.engine.dispose()
         os.close(self.lock)
@@ -105,7 +107,7 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     log_key = LogKey(settings.keys_folder, state, journal)
     log_key.state()
     admission = Admission(engine, keyring, journal, lambda: _anchors(settings), clock)
-    return Answers(keyring, admission, journal, PinAttempts(state, clock), log_key)
+    return Answers(keyring, admission, journal, PinAttempts(state, clock), log_key, Authorisations(clock))
 
 
 def _anchors(settings: Settings) -> list[x509.Certificate]:

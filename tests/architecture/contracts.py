@@ -16,7 +16,13 @@ ROOTS = ("config", "signing", "registry", "licensing")
 ROOMS = (
     *("config.access", "config.clock", "config.database", "config.unit_of_work"),
     *("config.errors", "signing.tables", "signing.reactions", "signing.wiring"),
-    *("signing.requests.file", "signing.requests.events", "signing.signer.client", "signing.signer.server"),
+    *(
+        "signing.requests.file",
+        "signing.batches.open",
+        "signing.requests.events",
+        "signing.signer.client",
+        "signing.signer.server",
+    ),
     *("signing.keys.keyring", "signing.pades.prepare", "signing.notes.extension", "registry.tables"),
     *("registry.entries.enter", "registry.entries.events", "registry.entries.rules", "registry.log.merkle"),
     *("licensing.tables", "licensing.reactions", "licensing.wiring", "licensing.accounts.models"),
