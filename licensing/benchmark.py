@@ -60,10 +60,11 @@ def pages(as_json: bool, count: int) -> None:
 @click.option(
     "--many", default=2000, show_default=True, type=click.IntRange(600, 100_000), help="In a row, for memory."
 )
-def sign(as_json: bool, count: int, many: int) -> None:
+@click.option("--batch", default=500, show_default=True, type=click.IntRange(20, 1000), help="Licences with one PIN.")
+def sign(as_json: bool, count: int, many: int, batch: int) -> None:
     """Sign documents with opened keys: a plain signature, a complete licence, a timestamp; against pyHanko, signpdf
     and, where it is here, endesive. Exit 1 when a target is missed."""
-    _report(_measure("sign")(count, many, _progress), as_json)
+    _report(_measure("sign")(count, many, batch, _progress), as_json)
 
 
 def _measure(name: str) -> Any:

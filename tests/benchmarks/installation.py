@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,9 +102,21 @@ class ToolsHere(Tools):
 
 def quiet_unit(settings: Settings) -> UnitOfWork:
     """A unit of work on a running installation, without the jobs that would follow from what it does."""
-    tables: list[Mapping[Any, Reactions]] = [
-        {kind: Reactions(reactions.together) for kind, reactions in package.REACTIONS.items()} for package in PACKAGES
-    ]
+    return _unit(
+        settings,
+        [
+            {kind: Reactions(reactions.together) for kind, reactions in package.REACTIONS.items()}
+            for package in PACKAGES
+        ],
+    )
+
+
+def busy_unit(settings: Settings) -> UnitOfWork:
+    """A unit of work on a running installation, whose worker does what follows."""
+    return _unit(settings, [package.REACTIONS for package in PACKAGES])
+
+
+def _unit(settings: Settings, tables: Sequence[Mapping[Any, Reactions]]) -> UnitOfWork:
     clock, reactor = SystemClock(settings.time_zone), Reactor(tables)
     tools = ToolsHere(settings, Storage(settings.storage_folder), TypesetterHere(settings.fonts_folder))
     for part in signing.wiring.tools(settings, clock):
