@@ -75,21 +75,22 @@ class Visitor:
         response = self.page.goto(self.address(path))
         assert response is not None
         assert response.status == expect, f"{path}: {response.status}"
-        if expect >= 400:  # the browser itself notes the status as an error
-            self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
-        self.look()
+        self.look(refused=expect >= 400)
         return response
 
     def look(self, *, refused: bool = False) -> None:
         """What holds for every page and every state of it; `refused`: the page came with a status of refusal."""
         self.page.wait_for_load_state()  # what was pressed may still be on its way: nobody looks at half a page
         self.keep_picture()
-        if refused:
-            self.page.title()  # what the console said on the way here has come by now
+        if self.scripts:
+            self._examine()
+        self.page.title()  # what the console said until now has come when this is answered
+        if refused:  # the browser itself notes the status as an error
             self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
         assert self.faults == [], self.faults
-        if not self.scripts:
-            return
+
+    def _examine(self) -> None:
+        """What scripts can find out."""
         if os.environ.get("ANTIN_LOOK") != "fast":
             if not self.page.evaluate(HAS_AXE):
                 self.page.evaluate(AXE.read_text(encoding="utf-8"))
