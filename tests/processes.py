@@ -41,7 +41,11 @@ def free_ports() -> int:
 
 def _free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        try:
+            probe.bind(("127.0.0.1", port))  # connections that have ended keep their ports for a while
+        except OSError:
+            return False
+    return True
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
