@@ -8,15 +8,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LONGEST = (
+    "tests/kills/test_issuance_survives.py",
     "tests/browser/test_whole_line.py",
+    "tests/journeys/test_demonstration.py",
     "tests/browser/test_signing.py",
     "tests/browser/test_desk.py",
     "tests/browser/test_verify.py",
     "tests/browser/test_apply.py",
+    "tests/api/test_schemathesis.py",
     "tests/browser/test_accounts.py",
     "tests/browser/test_follow.py",
-    "tests/api/test_schemathesis.py",
-    "tests/kills/test_issuance_survives.py",
+    "tests/config/test_serve.py",
+    "tests/journeys/test_markup.py",
 )
 
 
