@@ -20,7 +20,7 @@ from licensing.accounts.queries import account_by_id, actor_of, live_sessions, l
 from licensing.accounts.register import register_from_outside
 from licensing.accounts.revoke_token import revoke_token
 from licensing.accounts.roles import MANAGE_ACCESS, OWN_ACCOUNT
-from licensing.accounts.rules import ABSOLUTE_LIMIT, network_of, session_is_over
+from licensing.accounts.rules import COOKIE_LASTS, network_of, session_is_over
 from licensing.accounts.schemas import (
     CredentialsSchema,
     IssuedTokenSchema,
@@ -47,7 +47,7 @@ BY_SESSION: dict[str, Any] = {"security": [{"session": []}]}
 def load_actor() -> Actor:
     """The caller of this request: by bearer token when one is sent, else by the session's cookie, else a visitor."""
     caller = _caller()
-    g.sign_in_session = caller.session_id
+    g.sign_in_session, g.ended_session = caller.session_id, caller.ended
     return caller.actor
 
 
@@ -106,7 +106,7 @@ def begin_session(credentials: dict[str, str]) -> Response:
         body = MeSchema().dump(_described(work, account, actor_of(work, account)))
     response = make_response(jsonify(body), 201)
     response.headers["Cache-Control"] = "no-store"
-    set_sign_in_cookie(response, begun.secret, ABSOLUTE_LIMIT)
+    set_sign_in_cookie(response, begun.secret, COOKIE_LASTS)
     return response
 
 

@@ -25,6 +25,7 @@ RECOVERY_LIMIT, RECOVERY_WINDOW = 60, timedelta(hours=1)  # of one network
 RECOVERY_MAILS = 5  # to one account in that time; more are asked for in vain
 LANGUAGES = ("vi", "en")
 IDLE_LIMIT, ABSOLUTE_LIMIT = timedelta(minutes=30), timedelta(hours=12)
+COOKIE_LASTS = timedelta(hours=24)  # longer than any session: it says whose form waits on a page until the next morning
 TOKEN_DAYS_MAX = 366
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # control, format (bidi too), surrogate, private, line separators
 
