@@ -39,7 +39,10 @@ sessions = Blueprint("sessions", __name__, url_prefix="/v1", description="Signin
 tokens = Blueprint("tokens", __name__, url_prefix="/v1/tokens", description="Access for programs")
 
 accounts.record_once(lambda state: decoy())  # made before the first caller could notice it being made
-REGISTERED = "If this address has no account yet, it has one now. Sign in with your password."
+REGISTERED = (
+    "If this address has no account yet, it has one now. Sign in with your password; before an application is "
+    "handed in, open the link in the mail that was sent there."
+)
 SIGNED_IN: dict[str, Any] = {"security": [{"session": []}, {"token": []}]}
 BY_SESSION: dict[str, Any] = {"security": [{"session": []}]}
 
@@ -184,6 +187,7 @@ def _described(work: Work, account: Account, actor: Actor) -> dict[str, Any]:
         "login": account.login,
         "name": account.name,
         "email": account.email,
+        "email_verified_at": account.email_verified_at,
         "kind": account.kind,
         "language": account.language,
         "permissions": {agency: sorted(held) for agency, held in sorted(actor.permissions.items())},

@@ -110,7 +110,7 @@ class Visitor:
 
     def outlive_session(self) -> None:
         """This browser was not used for longer than a session lasts."""
-        (cookie,) = [item["value"] for item in self.cookies()]
+        (cookie,) = [item["value"] for item in self.cookies() if item["name"] == "antin"]
         owner = f"host={self.house.folder}/postgres/run user=antin dbname=antin"
         with psycopg.connect(owner) as connection:
             changed = connection.execute(

@@ -26,6 +26,7 @@ from licensing.accounts.open_agency import NewAgency, create_position, open_agen
 from licensing.accounts.queries import account_by_id, actor_of
 from licensing.accounts.register import register_applicant
 from licensing.accounts.roles import Role
+from licensing.accounts.verify_address import vouch_for_address
 from licensing.applications.accept import accept_application
 from licensing.applications.attach_document import attach_document
 from licensing.applications.judge_document import ACCEPTED, judge_document
@@ -97,6 +98,7 @@ def an_applicant(work: Work, name: str = "Nguyễn Thị Diều") -> Actor:
     email = f"{tokens.random_code(8).lower()}@vidu.example"
     account_id = register_applicant(work, name=name, email=email, password=PASSWORD)
     assert account_id is not None
+    vouch_for_address(work, account_id)
     return actor_of(work, account_by_id(work, account_id))
 
 
