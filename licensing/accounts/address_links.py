@@ -15,6 +15,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from licensing.accounts.rules import ADDRESS_LINK_LASTS
 
+FIRST = "v"  # else it could begin with a point, and many a proxy hands out nothing that does
 SALT = "antin address link"  # of no use as any other link, and no other link is of use here
 
 
@@ -34,13 +35,13 @@ class AddressLink:
 def address_token(secret_key: str, account_id: UUID, address: str, now: datetime) -> str:
     """The secret part of a link, sent to the address that it verifies."""
     until = int((now + ADDRESS_LINK_LASTS).timestamp())
-    return str(_serializer(secret_key).dumps([str(account_id), _digest(address), until]))
+    return FIRST + str(_serializer(secret_key).dumps([str(account_id), _digest(address), until]))
 
 
 def read_token(secret_key: str, token: str) -> AddressLink | None:
     """What the link says, also when it is too old; None when we never made it."""
     try:
-        account_id, digest, until = _serializer(secret_key).loads(token)
+        account_id, digest, until = _serializer(secret_key).loads(token.removeprefix(FIRST))
         return AddressLink(UUID(account_id), str(digest), datetime.fromtimestamp(int(until), UTC))
     except (BadData, ValueError, TypeError):
         return None

@@ -8,47 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.newcomer import PASSWORD, enter, fill, mail_of, register
 from tests.browser.visitor import Visitor
-from tests.mail import mails_to
-from tests.processes import wait_for
 
 Visit = Callable[..., Visitor]
-PASSWORD, NEW = "một mật khẩu đủ dài", "mật khẩu mới rất dài"
+NEW = "mật khẩu mới rất dài"
 SUBJECTS = {
     "vi": ("Tài khoản của Ông/Bà tại", "Đặt mật khẩu mới", "Mật khẩu của Ông/Bà tại"),
     "en": ("Your account at", "Choose a new password", "Your password at"),
 }
-
-
-def fill(visitor: Visitor, **fields: str) -> None:
-    """Type into the fields of the form in the main part, and send it."""
-    for name, value in fields.items():
-        visitor.page.fill(f"main [name={name}]", value)
-    visitor.page.click("main form button[type=submit] >> nth=0")
-
-
-def register(visitor: Visitor, address: str) -> None:
-    visitor.open("/sign-in")
-    visitor.page.click("main a[href*=register]")
-    visitor.look()
-    fill(visitor, name="Đỗ Thị Thử", email=address, password=PASSWORD, password_again=PASSWORD)
-    assert visitor.page.url.endswith("/registered")
-    visitor.look()
-
-
-def enter(visitor: Visitor, address: str, password: str = PASSWORD) -> None:
-    fill(visitor, email=address, password=password)
-
-
-def mail_of(visitor: Visitor, address: str, subject: str) -> str:
-    folder = visitor.house.folder / "mail"
-
-    def found() -> list[str]:
-        mails = [mail for mail in mails_to(folder, address) if str(mail["Subject"]).startswith(subject)]
-        return [str(mail.get_content()) for mail in mails]
-
-    wait_for(lambda: found() != [], 30)
-    return found()[-1]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

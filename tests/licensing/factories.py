@@ -94,11 +94,17 @@ def an_officer(work: Work, role: Role, *, agency: str = AGENCY.code, key: str | 
 
 
 def an_applicant(work: Work, name: str = "Nguyễn Thị Diều") -> Actor:
-    """Somebody who applies for oneself."""
+    """Somebody who applies for oneself, at a verified address."""
+    applicant = a_newcomer(work, name)
+    vouch_for_address(work, applicant.account_id)
+    return applicant
+
+
+def a_newcomer(work: Work, name: str = "Nguyễn Thị Diều") -> Actor:
+    """Somebody who has just registered."""
     email = f"{tokens.random_code(8).lower()}@vidu.example"
     account_id = register_applicant(work, name=name, email=email, password=PASSWORD)
     assert account_id is not None
-    vouch_for_address(work, account_id)
     return actor_of(work, account_by_id(work, account_id))
 
 
