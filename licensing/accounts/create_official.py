@@ -27,15 +27,10 @@ def create_official(
     """Open an official's account; without a password nobody can sign in to it yet.
 
     Whoever makes it answers for the address: it counts as verified, and the account says by whom.
-
     Raises `AlreadyTaken`, `PasswordTooWeak`, `DetailsNotAccepted`.
     """
     login, email = check_login(login), check_address(email)
-    same = [Account.login == login, Account.email == email]
-    if signing_key:
-        same.append(Account.signing_key == signing_key)
-    if work.session.scalar(sa.select(Account.id).where(sa.or_(*same)).limit(1)):
-        raise AlreadyTaken("There is an account with this login, address or signing key.")
+    _check_free(work, login, email, signing_key)
     if password is not None:
         check_password(password, login, email, name)
     account = Account(
@@ -57,3 +52,11 @@ def create_official(
     work.session.flush()
     work.record(OfficialCreated(account.id))
     return account
+
+
+def _check_free(work: Work, login: str, email: str, signing_key: str | None) -> None:
+    same = [Account.login == login, Account.email == email]
+    if signing_key:
+        same.append(Account.signing_key == signing_key)
+    if work.session.scalar(sa.select(Account.id).where(sa.or_(*same)).limit(1)):
+        raise AlreadyTaken("There is an account with this login, address or signing key.")
