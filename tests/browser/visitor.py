@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from playwright.sync_api import Browser, Page, Response
 
+from licensing.accounts.secret_texts import digest_of
 from licensing.demonstration.passwords import Secrets
 
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -110,6 +112,17 @@ class Visitor:
             process = os.environ.get("PYTEST_XDIST_WORKER", "")  # two would give the same number
             path = Path(folder) / f"{number:03d}{process}-{name[:60]}-{self.width}.png"
             self.page.screenshot(path=path, full_page=True)
+
+    def outlive_session(self) -> None:
+        """This browser was not used for longer than a session lasts."""
+        (cookie,) = [item["value"] for item in self.cookies() if item["name"] == "antin"]
+        owner = f"host={self.house.folder}/postgres/run user=antin dbname=antin"
+        with psycopg.connect(owner) as connection:
+            changed = connection.execute(
+                "UPDATE sign_in_sessions SET seen_at = seen_at - interval '1 hour' WHERE secret_sha256 = %s",
+                [digest_of(cookie)],
+            )
+            assert changed.rowcount == 1
 
     def text(self) -> str:
         """What the main part says."""
