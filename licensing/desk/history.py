@@ -36,14 +36,13 @@ def history_of(sheet: Sheet) -> list[Line]:
 
 
 def _filings(sheet: Sheet) -> Iterator[Line]:
-    applicant = sheet.applicant.name
+    applicant = sheet.party.person
     for submission in sheet.submissions:
         again = submission.number > 1
         what = say("Handed in again ({number})", number=submission.number) if again else later("Handed in")
         yield Line(submission.submitted_at, what, applicant)
-    for event in sheet.clock:
-        if event.kind == "started":
-            yield Line(event.at, later("Accepted; the time limit runs"), sheet.name(event.actor))
+    if sheet.limit:
+        yield Line(sheet.limit.started_at, later("Accepted; the time limit runs"), sheet.name(sheet.accepted_by))
     application = sheet.application
     if application.withdrawn_at:
         yield Line(application.withdrawn_at, later("Withdrawn"), applicant, "", application.withdrawal_reason)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, flash, make_response, redirect, render_template, request
 
 from config.access import begin_work, current_actor, requires
 from config.error_pages import said
 from config.errors import Refused
 from config.pages import Pages, page_address
 from config.problems import status_of
+from config.sentences import later
 from licensing.accounts.roles import DECIDE, EXAMINE, READ_APPLICATIONS, RECEIVE, REVIEW
 from licensing.applications.overview import attached_file
 from licensing.applications.rules import unstorable
@@ -59,6 +60,18 @@ def application(application_id: UUID) -> Any:
     return application_page(application_id)
 
 
+@pages.get(f"{ONE}/next")
+@requires(READ_APPLICATIONS)
+def following(application_id: UUID) -> Any:
+    """On to the next application of the caller's list; asked for when it is wanted, not with every page."""
+    with begin_work() as work:
+        found = next_waiting(work, application_id)
+    if found is not None:
+        return redirect(address_of(found), 303)
+    flash(later("Nothing else waits in your list."), "success")
+    return redirect(page_address("desk_pages.worklist"), 303)
+
+
 def application_page(application_id: UUID, refusal: Refused | None = None, act: str = "") -> Response:
     """The page as things stand now; after a refusal with what was said and what was typed."""
     with begin_work() as work:
@@ -69,7 +82,6 @@ def application_page(application_id: UUID, refusal: Refused | None = None, act: 
             offers=offers_for(work, sheet),
             answers=answered(sheet.package.form, sheet.submissions[-1].answers),
             history=history_of(sheet),
-            following=next_waiting(work, application_id),
             **refused(refusal, act),
         )
     return make_response(body, status_of(refusal) if refusal else 200)
@@ -98,12 +110,12 @@ def document_page(application_id: UUID, attachment_id: UUID, refusal: Refused | 
     """As `application_page`, for one document."""
     with begin_work() as work:
         sheet = sheet_of(work, application_id)
-        found, following = chosen(sheet, attachment_id)
+        found, unjudged = chosen(sheet, attachment_id)
         body = render_template(
             "desk/document.html",
             sheet=sheet,
             document=found,
-            following=following,
+            following=unjudged,
             offers=offers_for(work, sheet),
             answers=answered(sheet.package.form, sheet.submissions[-1].answers),
             **refused(refusal, "judge"),

@@ -94,11 +94,15 @@ def waiting_list(work: Work, wanted: Wanted) -> Worklist:
 
 
 def next_waiting(work: Work, application_id: UUID) -> UUID | None:
-    """The first other application of the list that the caller or nobody has claimed."""
+    """The application behind this one in the list that the caller or nobody has claimed; after the last, the first."""
     found = _found(work, "")
+    place = sa.func.row_number().over(order_by=_order(found)).label("place")
     free = sa.or_(found.c.claimed_by.is_(None), found.c.claimed_by == work.actor.account_id)
-    query = sa.select(found.c.application_id).where(found.c.application_id != application_id, free)
-    return work.session.scalar(query.order_by(*_order(found)).limit(1))
+    listed = sa.select(found.c.application_id, free.label("free"), place).subquery("listed")
+    here = sa.select(sa.func.max(listed.c.place)).where(listed.c.application_id == application_id).scalar_subquery()
+    query = sa.select(listed.c.application_id).where(listed.c.application_id != application_id, listed.c.free)
+    behind = listed.c.place > sa.func.coalesce(here, 0)
+    return work.session.scalar(query.order_by(behind.desc(), listed.c.place).limit(1))
 
 
 def _order(found: sa.Subquery) -> list[sa.ColumnElement[object]]:
