@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import urllib.error
 import urllib.request
@@ -60,6 +61,12 @@ class Caller:
         body = b"".join(parts) + f"--{mark}--\r\n".encode()
         answer, _ = self.send(method, path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
         return json.loads(answer)
+
+    def sign(self, document: str, pin: str) -> Any:
+        """Fetch a document that waits for this person's signature, and sign what came."""
+        path = f"/v1/signing-requests/{document}"
+        content, _ = self.send("GET", f"{path}/document")
+        return self.post(f"{path}/signature", {"pin": pin, "digest": hashlib.sha256(content).hexdigest()})
 
     def send(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None

@@ -145,8 +145,7 @@ class Walk:
 
     def sign(self, document: dict[str, Any]) -> None:
         """With the approver's key, opened by the PIN."""
-        path = f"/v1/signing-requests/{document['id']}/signature"
-        self.caller("lanhdao").post(path, {"pin": self._secrets.pin})
+        self.caller("lanhdao").sign(document["id"], self._secrets.pin)
 
     def seal(self, document: dict[str, Any]) -> None:
         """By the clerk."""

@@ -176,11 +176,8 @@ def sheet_of(work: Work, application_id: UUID) -> Sheet:
     documents = _documents(work, package, submissions[-1]) if submissions else []
     recommendations, decisions = _proposed(work, application_id, tasks)
     holds = holds_on(work, application_id)
-    people = (
-        {application.applicant_id, _uuid(one.accepted_by)}
-        | _people(documents, tasks)
-        | _deciding(recommendations, decisions, holds)
-    )
+    people = {application.applicant_id, _uuid(one.accepted_by)}
+    people |= _people(documents, tasks) | _deciding(recommendations, decisions, holds)
     now = work.clock.now().astimezone(work.clock.zone)
     counted = Limit(limit.due_on, limit.due_at, limit.ended_at) if limit else None
     return Sheet(

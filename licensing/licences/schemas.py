@@ -15,10 +15,14 @@ class WaitingQuerySchema(StrictSchema):
     state = fields.String(load_default="filed", validate=validate.OneOf(["filed", "signed"]))
 
 
-class PinSchema(StrictSchema):
-    """The PIN that opens the caller's signing key for this one act; it is kept nowhere."""
+class SignatureSchema(StrictSchema):
+    """The PIN that opens the caller's signing key for this one act, kept nowhere; and what the caller looked at.
+
+    `digest` is the SHA-256 (hex) of the document as `GET …/document` answered it to the caller.
+    """
 
     pin = fields.String(required=True, load_only=True, validate=[validate.Length(4, 64), validate.Regexp(PIN)])
+    digest = fields.String(load_default="", load_only=True, validate=validate.Length(max=64))
 
 
 class SigningRequestSchema(StrictSchema):

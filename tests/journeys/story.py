@@ -111,8 +111,7 @@ class Story:
 
     def sign(self, document: Mapping[str, Any], login: str = "lanhdao", pin: str | None = None) -> Any:
         """The official signs with a PIN."""
-        path = f"/v1/signing-requests/{document['id']}/signature"
-        return self.by(login).post(path, {"pin": pin or self.secrets.pin})
+        return self.by(login).sign(document["id"], pin or self.secrets.pin)
 
     def seal(self, document: Mapping[str, Any]) -> Any:
         """The clerk has it sealed."""
