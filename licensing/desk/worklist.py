@@ -24,6 +24,7 @@ from licensing.catalogue.terms import StepKind, Text
 from licensing.deadlines.calendars import calendar_named
 from licensing.deadlines.models import ApplicationTimeLimit
 from licensing.desk.rules import Limit, Standing, soon, standing
+from licensing.desk.search import matching
 from licensing.workflow.models import OPEN, Task
 from licensing.workflow.queries import my_work
 
@@ -143,9 +144,7 @@ def _found(work: Work, words: str) -> sa.Subquery:
         .outerjoin(claimer, claimer.id == item.c.claimed_by)
     )
     if words:
-        answers = sa.cast(Application.answers, sa.Text)
-        places = (Application.reference, name, Account.name, Organisation.tax_code, answers)
-        query = query.where(sa.or_(*(place.icontains(words, autoescape=True) for place in places)))
+        query = query.where(item.c.application_id.in_(matching(words)))
     return query.subquery("found")
 
 
