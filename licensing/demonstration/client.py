@@ -62,6 +62,17 @@ class Caller:
         answer, _ = self.send(method, path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
         return json.loads(answer)
 
+    def document_named(self, words: str, state: str) -> dict[str, Any] | None:
+        """The document that waits for this person (`filed`: to sign it, `signed`: to seal it) and is called so."""
+        behind = ""
+        while True:
+            page = self.get(f"/v1/signing-requests?state={state}&limit=200{behind}")
+            if found := next((item for item in page["items"] if words in item["summary"]), None):
+                return dict(found)
+            if page["next"] is None:
+                return None
+            behind = f"&after={page['next']}"
+
     def sign(self, document: str, pin: str) -> Any:
         """Fetch a document that waits for this person's signature, and sign what came."""
         path = f"/v1/signing-requests/{document}"

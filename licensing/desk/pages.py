@@ -47,10 +47,15 @@ def wanted() -> Wanted:
     """Which part of the list the address asks for; anything else is the whole list."""
     tile = request.args.get("show", "all")
     words = " ".join(request.args.get("q", "").split())[:100]
+    known = tile in [name for name, _, _ in TILES]
+    return Wanted(tile if known else "all", "" if unstorable(words) else words, page_wanted())
+
+
+def page_wanted() -> int:
+    """The page of a list that the address asks for, from 1."""
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    known = tile in [name for name, _, _ in TILES]
-    return Wanted(tile if known else "all", "" if unstorable(words) else words, max(1, number))
+    return max(1, number)
 
 
 @pages.get(ONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -88,6 +88,8 @@ def waiting_list(work: Work, wanted: Wanted) -> Worklist:
     tests = _tests(work, found)
     row = work.session.execute(sa.select(*(sa.func.count().filter(test).label(name) for name, test in tests.items())))
     counts = dict(row.mappings().one())
+    last = max(1, -(-counts[wanted.tile] // PAGE))
+    wanted = replace(wanted, page=min(wanted.page, last))  # what was on a page behind it may be done by now
     query = sa.select(found).where(tests[wanted.tile]).order_by(*_order(found))
     page = query.limit(PAGE).offset((wanted.page - 1) * PAGE)
     rows = [_row(work, item) for item in work.session.execute(page)]

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 
 from config.access import begin_work, current_actor, current_unit, requires
 from licensing.accounts.roles import DECIDE, OWN_ACCOUNT, SEAL
+from licensing.applications.api import page_of
 from licensing.licences.models import Licence
 from licensing.licences.queries import (
     document_in_reach,
@@ -54,10 +55,11 @@ def says_no(*statuses: int) -> Any:
 @documents.response(200, SigningRequestsSchema)
 @says_no(403)
 @requires(OWN_ACCOUNT)
-def waiting(query: dict[str, str]) -> dict[str, list[SigningRequest]]:
+def waiting(query: dict[str, Any]) -> dict[str, Any]:
     """Documents that wait for the caller's signature or for the seal of the caller's agency."""
+    state, limit = State(query["state"]), query["limit"]
     with begin_work() as work:
-        return {"items": documents_waiting(work, State(query["state"]))}
+        return page_of(documents_waiting(work, state, after=query.get("after"), limit=limit), limit)
 
 
 @documents.get("/signing-requests/<uuid:request_id>")

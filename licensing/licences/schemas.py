@@ -5,14 +5,20 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from licensing.accounts.schemas import StrictSchema
+from signing.requests.queries import PAGE
 
 PIN = r"^[0-9A-Za-z]{4,64}$"
 
 
 class WaitingQuerySchema(StrictSchema):
-    """Which documents: `filed` wait for the official's signature, `signed` for the agency's seal."""
+    """Which documents: `filed` wait for the official's signature, `signed` for the agency's seal; the oldest first.
+
+    The page begins behind the document with the id `after` and has at most `limit` of them.
+    """
 
     state = fields.String(load_default="filed", validate=validate.OneOf(["filed", "signed"]))
+    after = fields.UUID()
+    limit = fields.Integer(validate=validate.Range(1, 200), load_default=PAGE)
 
 
 class SignatureSchema(StrictSchema):
@@ -41,7 +47,10 @@ class SigningRequestSchema(StrictSchema):
 
 
 class SigningRequestsSchema(StrictSchema):
+    """A page of the list; `next` goes into `after`."""
+
     items = fields.List(fields.Nested(SigningRequestSchema), dump_only=True)
+    next = fields.UUID(dump_only=True, allow_none=True)
 
 
 class LicenceSchema(StrictSchema):
