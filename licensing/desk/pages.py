@@ -24,8 +24,6 @@ from licensing.desk.worklist import TILES, Wanted, next_waiting, waiting_list
 from licensing.documents.errors import AttachmentNotFound
 from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
-from licensing.workflow.attach_record import record_of
-from licensing.workflow.errors import TaskNotFound
 
 pages = Pages("desk", __name__)
 ONE = "/desk/applications/<uuid:application_id>"
@@ -153,17 +151,6 @@ def document_file(application_id: UUID, attachment_id: UUID) -> Response:
     with begin_work() as work:
         attachment, content = attached_file(work, application_id, attachment_id)
     return Response(content, headers=download_headers(attachment.file_name, attachment.media_type))
-
-
-@pages.get(f"{ONE}/records/<uuid:task_id>/file")
-@requires(READ_APPLICATIONS)
-def record_file(application_id: UUID, task_id: UUID) -> Response:
-    """The record of a step, to be saved."""
-    with begin_work() as work:
-        task, content = record_of(work, task_id)
-        if task.application_id != application_id:
-            raise TaskNotFound("There is no such record.")
-    return Response(content, headers=download_headers(task.document_name or "", task.document_type or ""))
 
 
 def address_of(application_id: UUID) -> str:
