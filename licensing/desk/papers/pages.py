@@ -47,10 +47,12 @@ def paper(work: Work, application_id: UUID, paper_id: UUID) -> tuple[OfficialPap
     return found, content
 
 
-def paper_page(work: Work, application_id: UUID, name: str, count: int, address: Callable[..., str]) -> str:
-    """All pages of a paper below each other; `address` gives those of its parts."""
-    sheet = sheet_of(work, application_id)
-    return render_template("desk/paper.html", sheet=sheet, name=name, pages=count, address=address)
+def paper_page(
+    work: Work, application_id: UUID, named: tuple[str, str], count: int, address: Callable[..., str]
+) -> str:
+    """All pages of a paper below each other, with its kind and name; `address` gives those of its parts."""
+    sheet, (kind, name) = sheet_of(work, application_id), named
+    return render_template("desk/paper.html", sheet=sheet, kind=kind, name=name, pages=count, address=address)
 
 
 @pages.get(RECORD)
@@ -64,7 +66,7 @@ def show_record(application_id: UUID, task_id: UUID) -> Any:
     with begin_work() as work:
         task, content = record(work, application_id, task_id)
         count = inspect_file(content).pages  # somebody's file: it is opened where it can do no harm
-        return paper_page(work, application_id, task.document_name or "", count, address)
+        return paper_page(work, application_id, ("record", task.document_name or ""), count, address)
 
 
 @pages.get(f"{RECORD}/pages/<int:number>")
@@ -97,7 +99,7 @@ def show_paper(application_id: UUID, paper_id: UUID) -> Any:
         found, content = paper(work, application_id, paper_id)
         with pikepdf.open(io.BytesIO(content)) as pdf:  # we made it ourselves
             count = len(pdf.pages)
-        return paper_page(work, application_id, found.number, count, address)
+        return paper_page(work, application_id, (found.kind, found.number), count, address)
 
 
 @pages.get(f"{PAPER}/pages/<int:number>")

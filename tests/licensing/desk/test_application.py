@@ -15,7 +15,6 @@ from licensing.accounts.queries import account_by_id, actor_of
 from licensing.accounts.roles import Role
 from licensing.applications.queries import application_by_id, latest_submission, verdicts_of
 from licensing.decisions.queries import holds_on, latest_recommendation, standing_decision
-from licensing.workflow.attach_record import attach_record
 from licensing.workflow.claim import claim_task
 from licensing.workflow.models import TaskState
 from tests.licensing.desk.conftest import Desk
@@ -23,7 +22,6 @@ from tests.licensing.factories import (
     AGENCY,
     SINCE,
     Cast,
-    a_pdf,
     a_proposed,
     a_submitted,
     accept_documents,
@@ -263,28 +261,6 @@ def test_every_answer_and_name_is_shown_as_text(unit: UnitOfWork, desk: Desk, ca
     assert re.search("<img src=x", page) is None
     page = desk.get(f"/en{address(application_id)}")
     assert "What you can do now" in page
-
-
-def test_a_record_is_shown_as_an_image_to_its_officials_and_only_under_its_application(
-    unit: UnitOfWork, desk: Desk, cast: Cast, accepted: UUID, proposed: UUID
-) -> None:
-    task_id = step_of(unit, accepted)
-    with unit.begin(SYSTEM) as work:
-        claim_task(acting(work, cast.case_officer), task_id)
-        attach_record(acting(work, cast.case_officer), task_id, "biên bản <b>.pdf", a_pdf(2))
-    path = f"{address(accepted)}/records/{task_id}"
-    page = desk.as_(cast.unit_head).get(address(accepted))
-    assert f'src="{path}/pages/1?v=' in page and "biên bản &lt;b&gt;.pdf" in page and "biên bản <b>" not in page
-    assert desk.get(path).count('class="page-image"') == 2
-    image = desk.client.get(f"{path}/pages/2")
-    assert (image.status_code, image.mimetype) == (200, "image/webp") and "sandbox" in str(image.headers)
-    assert desk.client.get(f"{path}/pages/3").status_code == 422
-    assert desk.client.get(f"{path}/file").headers["Content-Disposition"].startswith("attachment")
-    for part in ("", "/pages/1", "/file"):
-        desk.get(f"{address(proposed)}/records/{task_id}{part}", 404)
-        desk.get(f"{address(accepted)}/papers/{task_id}{part}", 404)
-        assert desk.as_(cast.applicant).client.get(f"{path}{part}").status_code == 403
-        desk.as_(cast.unit_head)
 
 
 def test_the_page_takes_few_queries_and_little_time(desk: Desk, cast: Cast, proposed: UUID) -> None:
