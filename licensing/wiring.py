@@ -26,6 +26,7 @@ from licensing.decisions.api import decisions
 from licensing.desk.acts.pages import pages as desk_act_pages
 from licensing.desk.pages import EXAMINERS
 from licensing.desk.pages import pages as desk_pages
+from licensing.desk.papers.pages import pages as desk_paper_pages
 from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
 from licensing.licences.api import documents
@@ -50,6 +51,7 @@ PAGES = (
     tracking_pages,
     desk_pages,
     desk_act_pages,
+    desk_paper_pages,
     desk_signing_pages,
 )
 MENU = (

@@ -62,6 +62,12 @@ class Account(Base):
         ),
         # So that no applicant can take an official's login for an address, or the other way round.
         sa.CheckConstraint("(strpos(login, '@') > 0) = (kind = 'applicant')", name="login_fits_kind"),
+        sa.Index(
+            "ix_accounts_name",
+            sa.literal_column("folded(name)").label("words"),
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
+        ),
     )
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(sa.String(254), unique=True)
@@ -89,6 +95,12 @@ class Organisation(Base):
     __table_args__ = (
         sa.Index(
             "uq_organisations_checked", "tax_code", unique=True, postgresql_where=sa.text("checked_at IS NOT NULL")
+        ),
+        sa.Index(
+            "ix_organisations_words",
+            sa.literal_column("organisation_words(name, tax_code)").label("words"),
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
         ),
     )
     id: Mapped[Id]
