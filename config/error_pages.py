@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from config.access import SignInNeeded
 from config.errors import Conflict, NotAllowed, NotFound, Refused, RuleBroken, Unavailable
-from config.forms import FormTokenWrong, typed_fields
+from config.forms import FormTokenWrong, here, token_to_send_again, typed_fields
 from config.languages import catalogue, language
 from config.security import SAFE_METHODS, CrossSiteRequest
 from config.sentences import Sentence, later
@@ -94,12 +94,6 @@ def sign_in_page_or_resend() -> Any:
     return _page(401, TITLES[401], "", resend=typed_fields(), sign_in=sign_in)
 
 
-def here() -> str:
-    """The address of this page, without a host, in its language."""
-    query = "?" + request.query_string.decode("latin-1") if request.query_string else ""
-    return request.script_root + request.path + query
-
-
 def safe_next(address: str | None) -> str | None:
     """The address to go on to, if it is one of ours: a path, no host, no way around (CWE-601)."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
@@ -128,6 +122,7 @@ def _page(
         advice=ADVICE.get(status, ""),
         resend=resend,
         sign_in=sign_in,
+        again=token_to_send_again() if sign_in else "",
         address=here(),
     )
     response = make_response(body, status)

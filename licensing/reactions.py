@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 from config.events import Event, Reactions
 from licensing.accounts import events as accounts
-from licensing.accounts.send_mail import send_password_notice, send_recovery_link, send_registered_before, send_welcome
+from licensing.accounts.send_mail import (
+    send_address_link,
+    send_address_notice,
+    send_password_notice,
+    send_recovery_link,
+    send_registered_before,
+    send_welcome,
+)
 from licensing.applications import events as applications
 from licensing.catalogue import events as catalogue
 from licensing.deadlines.start import start_time_limit
@@ -45,6 +52,9 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     accounts.RoleEnded: NOTHING,
     accounts.SignedIn: NOTHING,
     accounts.SessionEnded: NOTHING,
+    accounts.AddressLinkAsked: Reactions(afterwards=[send_address_link]),
+    accounts.AddressChangeAsked: Reactions(afterwards=[send_address_link, send_address_notice]),
+    accounts.AddressVerified: NOTHING,
     accounts.RecoveryAsked: Reactions(afterwards=[send_recovery_link]),
     accounts.PasswordChanged: Reactions(afterwards=[send_password_notice]),
     accounts.TokenCreated: NOTHING,

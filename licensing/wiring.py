@@ -10,10 +10,10 @@ from config.front import FrontSection, add_to_front
 from config.pages import NavItem, add_to_menu
 from config.security import describe_security
 from config.sentences import later
+from licensing.accounts.address_pages import pages as account_pages
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.browser.set_up import register_security_pages
 from licensing.accounts.cli import accounts as account_commands
-from licensing.accounts.pages import pages as account_pages
 from licensing.accounts.roles import APPLY, DECIDE, SEAL
 from licensing.applications import filing_pages
 from licensing.applications.api import applications
@@ -26,6 +26,7 @@ from licensing.decisions.api import decisions
 from licensing.desk.acts.pages import pages as desk_act_pages
 from licensing.desk.pages import EXAMINERS
 from licensing.desk.pages import pages as desk_pages
+from licensing.desk.papers.pages import pages as desk_paper_pages
 from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
 from licensing.licences.api import documents
@@ -50,6 +51,7 @@ PAGES = (
     tracking_pages,
     desk_pages,
     desk_act_pages,
+    desk_paper_pages,
     desk_signing_pages,
 )
 MENU = (

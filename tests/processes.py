@@ -25,20 +25,27 @@ SERVICES = {
     "mailbox": "from tests.mail import serve_trial_mailbox as serve",
 }
 
+ROWS = 16  # rows of ports, one for each process that takes its part of the tests
+
 
 def free_ports() -> int:
-    """The first of four ports in a row that nobody uses."""
+    """The first of four ports in a row that nobody uses, nor another process of this run is about to."""
+    row = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % ROWS
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
+            port = int(probe.getsockname()[1]) // (4 * ROWS) * (4 * ROWS) + 4 * row
         if port < 60_000 and all(_free(port + offset) for offset in range(4)):
             return port
 
 
 def _free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        try:
+            probe.bind(("127.0.0.1", port))  # connections that have ended keep their ports for a while
+        except OSError:
+            return False
+    return True
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:

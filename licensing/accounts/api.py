@@ -20,7 +20,7 @@ from licensing.accounts.queries import account_by_id, actor_of, live_sessions, l
 from licensing.accounts.register import register_from_outside
 from licensing.accounts.revoke_token import revoke_token
 from licensing.accounts.roles import MANAGE_ACCESS, OWN_ACCOUNT
-from licensing.accounts.rules import ABSOLUTE_LIMIT, network_of, session_is_over
+from licensing.accounts.rules import COOKIE_LASTS, network_of, session_is_over
 from licensing.accounts.schemas import (
     CredentialsSchema,
     IssuedTokenSchema,
@@ -39,7 +39,10 @@ sessions = Blueprint("sessions", __name__, url_prefix="/v1", description="Signin
 tokens = Blueprint("tokens", __name__, url_prefix="/v1/tokens", description="Access for programs")
 
 accounts.record_once(lambda state: decoy())  # made before the first caller could notice it being made
-REGISTERED = "If this address has no account yet, it has one now. Sign in with your password."
+REGISTERED = (
+    "If this address has no account yet, it has one now. Sign in with your password; before an application is "
+    "handed in, open the link in the mail that was sent there."
+)
 SIGNED_IN: dict[str, Any] = {"security": [{"session": []}, {"token": []}]}
 BY_SESSION: dict[str, Any] = {"security": [{"session": []}]}
 
@@ -47,7 +50,7 @@ BY_SESSION: dict[str, Any] = {"security": [{"session": []}]}
 def load_actor() -> Actor:
     """The caller of this request: by bearer token when one is sent, else by the session's cookie, else a visitor."""
     caller = _caller()
-    g.sign_in_session = caller.session_id
+    g.sign_in_session, g.ended_session = caller.session_id, caller.ended
     return caller.actor
 
 
@@ -106,7 +109,7 @@ def begin_session(credentials: dict[str, str]) -> Response:
         body = MeSchema().dump(_described(work, account, actor_of(work, account)))
     response = make_response(jsonify(body), 201)
     response.headers["Cache-Control"] = "no-store"
-    set_sign_in_cookie(response, begun.secret, ABSOLUTE_LIMIT)
+    set_sign_in_cookie(response, begun.secret, COOKIE_LASTS)
     return response
 
 
@@ -184,6 +187,7 @@ def _described(work: Work, account: Account, actor: Actor) -> dict[str, Any]:
         "login": account.login,
         "name": account.name,
         "email": account.email,
+        "email_verified_at": account.email_verified_at,
         "kind": account.kind,
         "language": account.language,
         "permissions": {agency: sorted(held) for agency, held in sorted(actor.permissions.items())},

@@ -14,6 +14,7 @@ from licensing.accounts.errors import TooManyAttempts
 from licensing.accounts.models import SignInAttempt
 from licensing.accounts.rules import (
     ACCOUNT_WINDOW,
+    ADDRESS_MAILS,
     NETWORK_LIMIT,
     NETWORK_WINDOW,
     RECOVERY_LIMIT,
@@ -26,7 +27,8 @@ from licensing.accounts.rules import (
     wait_for_network,
 )
 
-SIGN_IN, REGISTER, RECOVER = "sign_in", "register", "recover"
+SIGN_IN, REGISTER, RECOVER, ADDRESS = "sign_in", "register", "recover", "address"
+NOWHERE = ""  # no network: the same attempt was counted for its network already
 
 
 def begin_sign_in(work: Work, login: str, network: str) -> UUID:
@@ -64,14 +66,27 @@ def begin_recovery(work: Work, login: str, network: str) -> bool:
     now = work.clock.now()
     recent = _attempts_of(work, RECOVER, network, now - RECOVERY_WINDOW, only_failed=False)
     _refuse(wait_for_network(recent, RECOVERY_LIMIT, RECOVERY_WINDOW, now))
-    earlier = sa.select(sa.func.count()).where(
-        SignInAttempt.purpose == RECOVER,
-        SignInAttempt.login_sha256 == key,
-        SignInAttempt.at > now - RECOVERY_WINDOW,
-    )
-    wanted = (work.session.scalar(earlier) or 0) < RECOVERY_MAILS
+    wanted = len(_attempts_with(work, RECOVER, key, now - RECOVERY_WINDOW)) < RECOVERY_MAILS
     _count(work, RECOVER, key, network)
     return wanted
+
+
+def begin_address_mail(work: Work, account_id: UUID, address: str, network: str) -> None:
+    """Count a mail that asks to verify an address; raises `TooManyAttempts`, and then nothing is counted.
+
+    Counted for the account, which could name many addresses, and for the address, which many accounts could name.
+    """
+    keys = [hashlib.sha256(text.encode()).digest() for text in (f"account {account_id}", folded(address))]
+    for key in (*sorted(keys), network.encode()):
+        _one_at_a_time(work, key)
+    now = work.clock.now()
+    since = now - RECOVERY_WINDOW
+    recent = _attempts_of(work, ADDRESS, network, since, only_failed=False)
+    _refuse(wait_for_network(recent, RECOVERY_LIMIT, RECOVERY_WINDOW, now))
+    for key in keys:
+        _refuse(wait_for_network(_attempts_with(work, ADDRESS, key, since), ADDRESS_MAILS, RECOVERY_WINDOW, now))
+    _count(work, ADDRESS, keys[0], network)
+    _count(work, ADDRESS, keys[1], NOWHERE)
 
 
 def note_success(work: Work, attempt_id: UUID) -> None:
@@ -110,6 +125,13 @@ def _failures_since_success(work: Work, key: bytes, now: datetime) -> list[datet
             break
         failures.insert(0, at)
     return failures
+
+
+def _attempts_with(work: Work, purpose: str, key: bytes, since: datetime) -> list[datetime]:
+    query = sa.select(SignInAttempt.at).where(
+        SignInAttempt.purpose == purpose, SignInAttempt.login_sha256 == key, SignInAttempt.at > since
+    )
+    return list(work.session.scalars(query.order_by(SignInAttempt.at)))
 
 
 def _attempts_of(work: Work, purpose: str, network: str, since: datetime, *, only_failed: bool) -> list[datetime]:

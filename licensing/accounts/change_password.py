@@ -25,6 +25,7 @@ def change_password(work: Work, account_id: UUID, new_hash: str, was: str | None
     now = work.clock.now()
     sessions = sa.update(SignInSession).where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
     if keep is None:
+        account.new_email = None  # perhaps asked for by whoever is being signed out
         tokens = sa.update(AccessToken).where(AccessToken.account_id == account_id, AccessToken.revoked_at.is_(None))
         work.session.execute(tokens.values(revoked_at=now))
     else:

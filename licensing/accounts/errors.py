@@ -103,6 +103,31 @@ class SignInFailed(SignInNeeded):
     """Wrong login or password, or an account that may not sign in: the answer does not say which."""
 
 
+class AddressNotVerified(Conflict):
+    """Nobody knows yet whether mail reaches the applicant: the draft stays, and is handed in after that."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            say(
+                "The e-mail address {address} is not confirmed yet. Open the link in the mail that we sent there, "
+                "then hand in; the draft is kept. A wrong address is corrected on the page of your account.",
+                address=address,
+            )
+        )
+
+
+class AddressLinkEnded(NotFound):
+    """The link is none of ours, too old, or for an address that the account does not use."""
+
+
+class AddressTaken(Conflict):
+    """Another account has this address by now."""
+
+
+class PresentPasswordWrong(RuleBroken):
+    """Whoever changes an address shows by the password to be the owner."""
+
+
 class TooManyAttempts(NotAllowed):
     """Wait `retry_after` seconds."""
 

@@ -91,6 +91,21 @@ class TokenRevoked(Event):
 
 
 @dataclass(frozen=True)
+class AddressLinkAsked(Event):
+    account_id: UUID
+
+
+@dataclass(frozen=True)
+class AddressChangeAsked(Event):
+    account_id: UUID
+
+
+@dataclass(frozen=True)
+class AddressVerified(Event):
+    account_id: UUID
+
+
+@dataclass(frozen=True)
 class RecoveryAsked(Event):
     account_id: UUID
 

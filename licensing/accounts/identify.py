@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from config.access import VISITOR, Actor, SignInNeeded
+from config.send_again import EndedSession
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.models import AccessToken, Account, SignInSession
 from licensing.accounts.queries import actor_of
@@ -21,10 +22,11 @@ NOTE_SEEN_AFTER = timedelta(minutes=1)  # so that not every reading request writ
 
 @dataclass(frozen=True)
 class Caller:
-    """The actor of a request and the session it came with, if any."""
+    """The actor of a request and the session it came with, if any; or the one that it came too late for."""
 
     actor: Actor
     session_id: UUID | None = None
+    ended: EndedSession | None = None
 
 
 def identify_session(unit: UnitOfWork, secret: str) -> Caller:
@@ -39,9 +41,11 @@ def identify_session(unit: UnitOfWork, secret: str) -> Caller:
                 Account.active.is_(True),
             )
         ).one_or_none()
-        if row is None or session_is_over(row[0].created_at, row[0].seen_at, work.clock.now()):
+        if row is None:
             return Caller(VISITOR)
         session, account = row
+        if session_is_over(session.created_at, session.seen_at, work.clock.now()):
+            return Caller(VISITOR, ended=EndedSession(session.id, account.id))
         if work.clock.now() - session.seen_at >= NOTE_SEEN_AFTER:
             session.seen_at = work.clock.now()
         return Caller(actor_of(work, account), session.id)

@@ -33,20 +33,48 @@ class Capacity(StrEnum):
     BY_AUTHORISATION = "TUQ."
 
 
+class VerifiedBy(StrEnum):
+    """How we know that mail to an address reaches the account's owner."""
+
+    LINK = "link"
+    RECOVERY = "recovery"
+    ADMINISTRATOR = "administrator"
+
+
 class Account(Base):
-    """One person who signs in. `login` and `email` are folded; an applicant's login is the e-mail address."""
+    """One person who signs in. `login` and `email` are folded; an applicant's login is the e-mail address.
+
+    `new_email` waits to be verified; until then `email` stays in force.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
         sa.CheckConstraint("kind IN ('applicant', 'official')", name="kind_known"),
         sa.CheckConstraint("language IN ('vi', 'en')", name="language_known"),
         sa.CheckConstraint("kind = 'official' OR signing_key IS NULL", name="applicant_has_no_key"),
+        sa.CheckConstraint(
+            "email_verified_by IN ('link', 'recovery', 'administrator')",
+            name="verified_by_known",
+        ),
+        sa.CheckConstraint(
+            "(email_verified_at IS NULL) = (email_verified_by IS NULL)",
+            name="verified_by_something",
+        ),
         # So that no applicant can take an official's login for an address, or the other way round.
         sa.CheckConstraint("(strpos(login, '@') > 0) = (kind = 'applicant')", name="login_fits_kind"),
+        sa.Index(
+            "ix_accounts_name",
+            sa.literal_column("folded(name)").label("words"),
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
+        ),
     )
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(sa.String(254), unique=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    email_verified_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    email_verified_by: Mapped[str | None] = mapped_column(sa.String(13))
+    new_email: Mapped[str | None] = mapped_column(sa.String(254))
     name: Mapped[str] = mapped_column(sa.String(200))
     phone: Mapped[str] = mapped_column(sa.String(30), default="")
     password_hash: Mapped[str | None] = mapped_column(sa.String(255))
@@ -67,6 +95,12 @@ class Organisation(Base):
     __table_args__ = (
         sa.Index(
             "uq_organisations_checked", "tax_code", unique=True, postgresql_where=sa.text("checked_at IS NOT NULL")
+        ),
+        sa.Index(
+            "ix_organisations_words",
+            sa.literal_column("organisation_words(name, tax_code)").label("words"),
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
         ),
     )
     id: Mapped[Id]
@@ -182,7 +216,7 @@ class AccessToken(Base):
 
 
 class SignInAttempt(Base):
-    """An attempt to sign in or to register, written before anything is verified, so that none goes uncounted.
+    """An attempt to sign in, register or have a mail sent, written before anything is verified: none goes uncounted.
 
     `login_sha256` hides what was typed: people type passwords into the wrong field.
     """

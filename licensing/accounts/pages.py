@@ -24,9 +24,9 @@ from config.security import clear_sign_in_cookie
 from licensing.accounts.choose_language import choose_language
 from licensing.accounts.details import FIELDS, stated
 from licensing.accounts.errors import TooManyAttempts
-from licensing.accounts.queries import account_by_id, live_sessions, organisations_of
+from licensing.accounts.queries import account_by_id, address_state, live_sessions, organisations_of
 from licensing.accounts.register import register_from_outside
-from licensing.accounts.roles import MANAGE_ACCESS, OWN_ACCOUNT
+from licensing.accounts.roles import APPLY, MANAGE_ACCESS, OWN_ACCOUNT
 from licensing.accounts.rules import network_of, session_is_over
 from licensing.accounts.sign_out import end_session
 
@@ -203,6 +203,8 @@ def own_account() -> Any:
         return render_template(
             "accounts/own_account.html",
             account=account,
+            address=address_state(work, account.id),
+            may_change_address=work.actor.may(APPLY),
             organisations=organisations_of(work, account.id),
             sessions=[item for item in live if not session_is_over(item.created_at, item.seen_at, now)],
             current=g.sign_in_session,

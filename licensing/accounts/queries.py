@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -33,6 +34,26 @@ def account_by_id(work: Work, account_id: UUID, *, lock: bool = False) -> Accoun
     if account := work.session.get(Account, account_id, with_for_update=for_update, populate_existing=lock):
         return account
     raise AccountNotFound("There is no such account.")
+
+
+@dataclass(frozen=True)
+class AddressState:
+    """Where we write to, whether that is verified, and the address that may follow."""
+
+    email: str
+    verified: bool
+    new_email: str | None
+
+    @property
+    def waiting(self) -> str | None:
+        """The address that a link was sent to and that nobody confirmed yet."""
+        return self.new_email or (None if self.verified else self.email)
+
+
+def address_state(work: Work, account_id: UUID) -> AddressState:
+    """How it stands with the address of an account."""
+    account = account_by_id(work, account_id)
+    return AddressState(account.email, account.email_verified_at is not None, account.new_email)
 
 
 def names_of(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -23,8 +23,11 @@ REGISTRATION_LIMIT = 60  # registrations from one network in that time
 RECOVERY_LASTS = timedelta(hours=1)  # a link to choose a new password
 RECOVERY_LIMIT, RECOVERY_WINDOW = 60, timedelta(hours=1)  # of one network
 RECOVERY_MAILS = 5  # to one account in that time; more are asked for in vain
+ADDRESS_LINK_LASTS = timedelta(hours=24)  # a link to verify an address
+ADDRESS_MAILS = 5  # for one account, and to one address, in the time of recovery
 LANGUAGES = ("vi", "en")
 IDLE_LIMIT, ABSOLUTE_LIMIT = timedelta(minutes=30), timedelta(hours=12)
+COOKIE_LASTS = timedelta(hours=24)  # longer than any session: it says whose form waits on a page until the next morning
 TOKEN_DAYS_MAX = 366
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # control, format (bidi too), surrogate, private, line separators
 

@@ -77,6 +77,7 @@ class MeSchema(StrictSchema):
     login = fields.String(dump_only=True)
     name = fields.String(dump_only=True)
     email = fields.String(dump_only=True)
+    email_verified_at = fields.AwareDateTime(dump_only=True, format="iso", allow_none=True)
     kind = fields.String(dump_only=True)
     language = fields.String(dump_only=True)
     permissions = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), dump_only=True)

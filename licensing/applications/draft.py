@@ -8,7 +8,7 @@ from uuid import UUID
 from config.errors import Fault
 from config.unit_of_work import Work
 from licensing.accounts.models import Organisation
-from licensing.accounts.queries import organisation_by_id
+from licensing.accounts.queries import AddressState, address_state, organisation_by_id
 from licensing.applications.form import FormField, FormPage, by_place, pages_of
 from licensing.applications.lifecycle import possible
 from licensing.applications.models import Application
@@ -28,6 +28,7 @@ class Draft:
     package: ProcedurePackage
     files: tuple[Attachment, ...]
     organisation: Organisation | None
+    address: AddressState
 
     @property
     def id(self) -> UUID:
@@ -80,4 +81,5 @@ def draft_of(work: Work, application_id: UUID, *, lock: bool = False) -> Draft:
     application = own_application(work, application_id, lock=lock)
     files = tuple(attachments_of(work, application.id))
     organisation = organisation_by_id(work, application.organisation_id) if application.organisation_id else None
-    return Draft(application, package_of(work, application.revision_id), files, organisation)
+    address = address_state(work, work.actor.account_id)
+    return Draft(application, package_of(work, application.revision_id), files, organisation, address)

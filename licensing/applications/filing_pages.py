@@ -16,6 +16,7 @@ from config.errors import Fault, RuleBroken
 from config.languages import in_language, language, translated
 from config.pages import page_address
 from config.sentences import later, say
+from licensing.accounts.errors import AddressNotVerified
 from licensing.accounts.roles import APPLY
 from licensing.applications import form as forms
 from licensing.applications.attach_document import attach_document, remove_document
@@ -164,6 +165,10 @@ def _hand_in(application_id: UUID, draft: Draft) -> Any:
             submit_application(work, application_id)
     except (AlreadySubmitted, MoveNotPossible):  # the same click, twice: the first was quicker
         return redirect(page_address("applications_pages.receipt", application_id=application_id), 303)
+    except AddressNotVerified as refusal:
+        with begin_work() as work:
+            page = _check_page(draft_of(work, application_id), notice=said(refusal))
+        return make_response(page, 409)
     except StaleDraft:
         with begin_work() as work:
             return make_response(_check_page(draft_of(work, application_id), notice=CHANGED), 409)

@@ -25,6 +25,13 @@ class Application(Base):
         sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_has_time"),
         sa.Index("ix_applications_own", "applicant_id", "created_at", "id"),
         sa.Index("ix_applications_agency", "agency", "created_at", "id"),
+        sa.Index(  # what was handed in is searched by any part of a word, without case and marks
+            "ix_applications_words",
+            sa.literal_column("application_words(reference, answers)").label("words"),
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+        ),
     )
     id: Mapped[Id]
     reference: Mapped[str | None] = mapped_column(unique=True)
@@ -32,7 +39,7 @@ class Application(Base):
     procedure: Mapped[str]
     agency: Mapped[str]
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("accounts.id"))
-    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(60))
     status: Mapped[str] = mapped_column(sa.String(20), default=Status.DRAFT)
     answers: Mapped[Json]

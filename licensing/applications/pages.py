@@ -14,7 +14,7 @@ from config.languages import in_language, language, translated
 from config.pages import Pages, page_address
 from config.sentences import later
 from config.unit_of_work import Work
-from licensing.accounts.queries import agencies, organisations_of
+from licensing.accounts.queries import address_state, agencies, organisations_of
 from licensing.accounts.roles import APPLY
 from licensing.applications import form as forms
 from licensing.applications.draft import Draft, draft_of
@@ -67,6 +67,7 @@ def _begin_page(
         "applications/begin.html",
         offer=offer,
         definition=offer.package.definition,
+        address=address_state(work, work.actor.account_id),
         drafts=own_drafts(work, offer.procedure.code),
         organisations=organisations_of(work, work.actor.account_id),
         agencies=agencies(work),

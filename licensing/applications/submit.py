@@ -6,6 +6,7 @@ from uuid import UUID
 
 from config import tokens
 from config.unit_of_work import Work
+from licensing.accounts.verify_address import check_address_verified
 from licensing.applications.canonical import canonical, digest
 from licensing.applications.errors import AlreadySubmitted, ApplicationIncomplete, NotEligible
 from licensing.applications.events import ApplicationSubmitted
@@ -20,12 +21,14 @@ from licensing.catalogue.queries import package_of, revision_in_force
 def submit_application(work: Work, application_id: UUID) -> Application:
     """Hand in the caller's draft; from here an officer looks at it.
 
-    Raises AlreadySubmitted, ProcedureClosed, NotEligible, ApplicationIncomplete (with every fault); the draft stays.
+    Raises AlreadySubmitted, AddressNotVerified, ProcedureClosed, NotEligible, ApplicationIncomplete (with every
+    fault); the draft stays.
     """
     application = own_application(work, application_id, lock=True)
     if application.status == Status.SUBMITTED:
         raise AlreadySubmitted("This application was handed in before.")
     check_move(application, "submit")
+    check_address_verified(work)
     revision = revision_in_force(work, application.procedure, work.clock.today())
     package = package_of(work, revision.id)
     check_organisation(work, application.organisation_id)

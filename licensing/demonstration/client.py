@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import urllib.error
 import urllib.request
@@ -60,6 +61,23 @@ class Caller:
         body = b"".join(parts) + f"--{mark}--\r\n".encode()
         answer, _ = self.send(method, path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
         return json.loads(answer)
+
+    def document_named(self, words: str, state: str) -> dict[str, Any] | None:
+        """The document that waits for this person (`filed`: to sign it, `signed`: to seal it) and is called so."""
+        behind = ""
+        while True:
+            page = self.get(f"/v1/signing-requests?state={state}&limit=200{behind}")
+            if found := next((item for item in page["items"] if words in item["summary"]), None):
+                return dict(found)
+            if page["next"] is None:
+                return None
+            behind = f"&after={page['next']}"
+
+    def sign(self, document: str, pin: str) -> Any:
+        """Fetch a document that waits for this person's signature, and sign what came."""
+        path = f"/v1/signing-requests/{document}"
+        content, _ = self.send("GET", f"{path}/document")
+        return self.post(f"{path}/signature", {"pin": pin, "digest": hashlib.sha256(content).hexdigest()})
 
     def send(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None

@@ -27,7 +27,7 @@ from licensing.demonstration import cast
 from licensing.demonstration.acts import LINE, Scene, give_back, give_up
 from licensing.demonstration.businesses import BUSINESSES, Business
 from licensing.demonstration.passwords import Secrets
-from licensing.demonstration.seed import employ
+from licensing.demonstration.seed import employ, vouch_for_invented
 from licensing.demonstration.sheets import papers_of_all
 from licensing.demonstration.stories import STORIES, Ending, Story, Until
 
@@ -88,6 +88,7 @@ def _people(work: Work, secrets: Secrets) -> tuple[Mapping[str, Actor], Mapping[
         employ(work, official, secrets)
     for business in BUSINESSES.values():
         _register(work, business, secrets)
+    vouch_for_invented(work)
     people, organisations = {}, {}
     for account in work.session.scalars(sa.select(Account)):
         people[account.login] = actor_of(work, account)

@@ -47,12 +47,12 @@ def described(outcome: Outcome, pdf: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def served(data: Path, say: Callable[[str], None], *, whole: bool = False) -> Iterator[str]:
-    """`antin serve --demonstration` on free ports of this machine; the address while it runs.
+def served(data: Path, say: Callable[[str], None], *, whole: bool = False, port: int | None = None) -> Iterator[str]:
+    """`antin serve --demonstration` on free ports of this machine, or from `port` on; the address while it runs.
 
     Without `whole` there are only the people of the demonstration, no applications.
     """
-    port = free_port()
+    port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SECRET_KEY"))}
     environment = inherited | {"ANTIN_MODE": "trial", "DATA_FOLDER": str(data), "PORT": str(port)}
     command = antin("serve", "--demonstration", *(() if whole else ("--people-only",)))

@@ -145,8 +145,7 @@ class Walk:
 
     def sign(self, document: dict[str, Any]) -> None:
         """With the approver's key, opened by the PIN."""
-        path = f"/v1/signing-requests/{document['id']}/signature"
-        self.caller("lanhdao").post(path, {"pin": self._secrets.pin})
+        self.caller("lanhdao").sign(document["id"], self._secrets.pin)
 
     def seal(self, document: dict[str, Any]) -> None:
         """By the clerk."""
@@ -183,8 +182,7 @@ class Walk:
 
     def waiting_document(self, code: str, login: str, state: str) -> dict[str, Any] | None:
         """The document with this register code that waits for somebody."""
-        waiting = self.caller(login).get(f"/v1/signing-requests?state={state}")["items"]
-        return next((item for item in waiting if code in item["summary"]), None)
+        return self.caller(login).document_named(code, state)
 
     def _complete(self, login: str, application_id: str, step: str, action: str, record: bytes | None = None) -> None:
         officer = self.caller(login)

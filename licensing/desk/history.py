@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from config.sentences import later, say
+from licensing.catalogue.terms import StepKind
 from licensing.desk.sheet import Sheet
 from licensing.workflow.models import Task, TaskState
 
@@ -36,14 +37,13 @@ def history_of(sheet: Sheet) -> list[Line]:
 
 
 def _filings(sheet: Sheet) -> Iterator[Line]:
-    applicant = sheet.applicant.name
+    applicant = sheet.party.person
     for submission in sheet.submissions:
         again = submission.number > 1
         what = say("Handed in again ({number})", number=submission.number) if again else later("Handed in")
         yield Line(submission.submitted_at, what, applicant)
-    for event in sheet.clock:
-        if event.kind == "started":
-            yield Line(event.at, later("Accepted; the time limit runs"), sheet.name(event.actor))
+    if sheet.limit:
+        yield Line(sheet.limit.started_at, later("Accepted; the time limit runs"), sheet.name(sheet.accepted_by))
     application = sheet.application
     if application.withdrawn_at:
         yield Line(application.withdrawn_at, later("Withdrawn"), applicant, "", application.withdrawal_reason)
@@ -92,5 +92,16 @@ def _holds(sheet: Sheet) -> Iterator[Line]:
 def _ends(sheet: Sheet) -> Iterator[Line]:
     if sheet.licence and sheet.licence.entered_at:
         yield Line(sheet.licence.entered_at, later("Licence entered in the register"), "", sheet.licence.number)
+        if handed_out := _returned_at(sheet) or sheet.application.closed_at:
+            yield Line(handed_out, later("Licence published and handed out"), "", sheet.licence.number)
+    for paper in sheet.papers:
+        if paper.delivered_at:
+            yield Line(paper.delivered_at, later("Refusal handed out"), "", paper.number)
     if sheet.application.closed_at:
         yield Line(sheet.application.closed_at, later("Application closed"), "")
+
+
+def _returned_at(sheet: Sheet) -> datetime | None:
+    """When the last step of a licence was done: from then on it can be had."""
+    done = (task.ended_at for task in sheet.tasks if task.kind == StepKind.RETURN and task.state == TaskState.DONE)
+    return next(done, None)

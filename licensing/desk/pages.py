@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, flash, make_response, redirect, render_template, request
 
 from config.access import begin_work, current_actor, requires
 from config.error_pages import said
 from config.errors import Refused
 from config.pages import Pages, page_address
 from config.problems import status_of
+from config.sentences import later
 from licensing.accounts.roles import DECIDE, EXAMINE, READ_APPLICATIONS, RECEIVE, REVIEW
 from licensing.applications.overview import attached_file
 from licensing.applications.rules import unstorable
@@ -23,8 +24,6 @@ from licensing.desk.worklist import TILES, Wanted, next_waiting, waiting_list
 from licensing.documents.errors import AttachmentNotFound
 from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
-from licensing.workflow.attach_record import record_of
-from licensing.workflow.errors import TaskNotFound
 
 pages = Pages("desk", __name__)
 ONE = "/desk/applications/<uuid:application_id>"
@@ -46,10 +45,15 @@ def wanted() -> Wanted:
     """Which part of the list the address asks for; anything else is the whole list."""
     tile = request.args.get("show", "all")
     words = " ".join(request.args.get("q", "").split())[:100]
+    known = tile in [name for name, _, _ in TILES]
+    return Wanted(tile if known else "all", "" if unstorable(words) else words, page_wanted())
+
+
+def page_wanted() -> int:
+    """The page of a list that the address asks for, from 1."""
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    known = tile in [name for name, _, _ in TILES]
-    return Wanted(tile if known else "all", "" if unstorable(words) else words, max(1, number))
+    return max(1, number)
 
 
 @pages.get(ONE)
@@ -57,6 +61,18 @@ def wanted() -> Wanted:
 def application(application_id: UUID) -> Any:
     """One application, with everything that the caller may do now."""
     return application_page(application_id)
+
+
+@pages.get(f"{ONE}/next")
+@requires(READ_APPLICATIONS)
+def following(application_id: UUID) -> Any:
+    """On to the next application of the caller's list; asked for when it is wanted, not with every page."""
+    with begin_work() as work:
+        found = next_waiting(work, application_id)
+    if found is not None:
+        return redirect(address_of(found), 303)
+    flash(later("Nothing else waits in your list."), "success")
+    return redirect(page_address("desk_pages.worklist"), 303)
 
 
 def application_page(application_id: UUID, refusal: Refused | None = None, act: str = "") -> Response:
@@ -69,7 +85,6 @@ def application_page(application_id: UUID, refusal: Refused | None = None, act: 
             offers=offers_for(work, sheet),
             answers=answered(sheet.package.form, sheet.submissions[-1].answers),
             history=history_of(sheet),
-            following=next_waiting(work, application_id),
             **refused(refusal, act),
         )
     return make_response(body, status_of(refusal) if refusal else 200)
@@ -98,12 +113,12 @@ def document_page(application_id: UUID, attachment_id: UUID, refusal: Refused | 
     """As `application_page`, for one document."""
     with begin_work() as work:
         sheet = sheet_of(work, application_id)
-        found, following = chosen(sheet, attachment_id)
+        found, unjudged = chosen(sheet, attachment_id)
         body = render_template(
             "desk/document.html",
             sheet=sheet,
             document=found,
-            following=following,
+            following=unjudged,
             offers=offers_for(work, sheet),
             answers=answered(sheet.package.form, sheet.submissions[-1].answers),
             **refused(refusal, "judge"),
@@ -136,17 +151,6 @@ def document_file(application_id: UUID, attachment_id: UUID) -> Response:
     with begin_work() as work:
         attachment, content = attached_file(work, application_id, attachment_id)
     return Response(content, headers=download_headers(attachment.file_name, attachment.media_type))
-
-
-@pages.get(f"{ONE}/records/<uuid:task_id>/file")
-@requires(READ_APPLICATIONS)
-def record_file(application_id: UUID, task_id: UUID) -> Response:
-    """The record of a step, to be saved."""
-    with begin_work() as work:
-        task, content = record_of(work, task_id)
-        if task.application_id != application_id:
-            raise TaskNotFound("There is no such record.")
-    return Response(content, headers=download_headers(task.document_name or "", task.document_type or ""))
 
 
 def address_of(application_id: UUID) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from licensing.catalogue.terms import StepKind, Text
 from licensing.deadlines.calendars import calendar_named
 from licensing.deadlines.models import ApplicationTimeLimit
 from licensing.desk.rules import Limit, Standing, soon, standing
+from licensing.desk.search import matching
 from licensing.workflow.models import OPEN, Task
 from licensing.workflow.queries import my_work
 
@@ -87,6 +88,8 @@ def waiting_list(work: Work, wanted: Wanted) -> Worklist:
     tests = _tests(work, found)
     row = work.session.execute(sa.select(*(sa.func.count().filter(test).label(name) for name, test in tests.items())))
     counts = dict(row.mappings().one())
+    last = max(1, -(-counts[wanted.tile] // PAGE))
+    wanted = replace(wanted, page=min(wanted.page, last))  # what was on a page behind it may be done by now
     query = sa.select(found).where(tests[wanted.tile]).order_by(*_order(found))
     page = query.limit(PAGE).offset((wanted.page - 1) * PAGE)
     rows = [_row(work, item) for item in work.session.execute(page)]
@@ -94,11 +97,15 @@ def waiting_list(work: Work, wanted: Wanted) -> Worklist:
 
 
 def next_waiting(work: Work, application_id: UUID) -> UUID | None:
-    """The first other application of the list that the caller or nobody has claimed."""
+    """The application behind this one in the list that the caller or nobody has claimed; after the last, the first."""
     found = _found(work, "")
+    place = sa.func.row_number().over(order_by=_order(found)).label("place")
     free = sa.or_(found.c.claimed_by.is_(None), found.c.claimed_by == work.actor.account_id)
-    query = sa.select(found.c.application_id).where(found.c.application_id != application_id, free)
-    return work.session.scalar(query.order_by(*_order(found)).limit(1))
+    listed = sa.select(found.c.application_id, free.label("free"), place).subquery("listed")
+    here = sa.select(sa.func.max(listed.c.place)).where(listed.c.application_id == application_id).scalar_subquery()
+    query = sa.select(listed.c.application_id).where(listed.c.application_id != application_id, listed.c.free)
+    behind = listed.c.place > sa.func.coalesce(here, 0)
+    return work.session.scalar(query.order_by(behind.desc(), listed.c.place).limit(1))
 
 
 def _order(found: sa.Subquery) -> list[sa.ColumnElement[object]]:
@@ -139,9 +146,7 @@ def _found(work: Work, words: str) -> sa.Subquery:
         .outerjoin(claimer, claimer.id == item.c.claimed_by)
     )
     if words:
-        answers = sa.cast(Application.answers, sa.Text)
-        places = (Application.reference, name, Account.name, Organisation.tax_code, answers)
-        query = query.where(sa.or_(*(place.icontains(words, autoescape=True) for place in places)))
+        query = query.where(item.c.application_id.in_(matching(words)))
     return query.subquery("found")
 
 

@@ -74,6 +74,7 @@ def _page_of_pdf(content: bytes, page: int) -> Any:  # an image; PIL is imported
     import pypdfium2
 
     found = pypdfium2.PdfDocument(content)
+    found.init_forms()  # else what stands in fields is left out: answers of a form, stamps of signatures
     shown = found[page - 1]
     scale = min(WIDTH / shown.get_width(), LONGEST / shown.get_height())
     return shown.render(scale=scale, may_draw_forms=True).to_pil()

@@ -10,22 +10,23 @@ from flask_smorest import Blueprint
 
 from config.access import begin_work, current_actor, current_unit, requires
 from licensing.accounts.roles import DECIDE, OWN_ACCOUNT, SEAL
+from licensing.applications.api import page_of
 from licensing.licences.models import Licence
 from licensing.licences.queries import (
-    document_bytes,
     document_in_reach,
     documents_waiting,
     licence_for_reader,
 )
 from licensing.licences.schemas import (
     LicenceSchema,
-    PinSchema,
+    SignatureSchema,
     SigningRequestSchema,
     SigningRequestsSchema,
     WaitingQuerySchema,
 )
 from licensing.licences.seal import seal_document
-from licensing.licences.sign import sign_document
+from licensing.licences.sign import sign_fetched
+from licensing.licences.view import fetch_document
 from signing.requests.models import SigningRequest, State
 
 documents = Blueprint("documents", __name__, url_prefix="/v1", description="Documents to sign and to seal")
@@ -54,10 +55,11 @@ def says_no(*statuses: int) -> Any:
 @documents.response(200, SigningRequestsSchema)
 @says_no(403)
 @requires(OWN_ACCOUNT)
-def waiting(query: dict[str, str]) -> dict[str, list[SigningRequest]]:
+def waiting(query: dict[str, Any]) -> dict[str, Any]:
     """Documents that wait for the caller's signature or for the seal of the caller's agency."""
+    state, limit = State(query["state"]), query["limit"]
     with begin_work() as work:
-        return {"items": documents_waiting(work, State(query["state"]))}
+        return page_of(documents_waiting(work, state, after=query.get("after"), limit=limit), limit)
 
 
 @documents.get("/signing-requests/<uuid:request_id>")
@@ -75,20 +77,20 @@ def show(request_id: UUID) -> SigningRequest:
 @says_no(403, 404)
 @requires(OWN_ACCOUNT)
 def document(request_id: UUID) -> Response:
-    """The exact bytes."""
+    """The exact bytes. That its signatory was given them is written down: only such a document is signed."""
     with begin_work() as work:
-        content = document_bytes(work, document_in_reach(work, request_id))
+        content = fetch_document(work, request_id)
     return Response(content, content_type="application/pdf", headers={"Cache-Control": "no-store"})
 
 
 @documents.post("/signing-requests/<uuid:request_id>/signature")
-@documents.arguments(PinSchema)
+@documents.arguments(SignatureSchema)
 @documents.response(200, SigningRequestSchema)
 @says_no(403, 404, 409, 422, 503)
 @requires(DECIDE)
 def sign(body: dict[str, str], request_id: UUID) -> SigningRequest:
-    """Sign with the caller's own key, opened by the PIN."""
-    sign_document(current_unit(), current_actor(), request_id, body["pin"])
+    """Sign with the caller's own key, opened by the PIN: the document that the caller fetched, named by its digest."""
+    sign_fetched(current_unit(), current_actor(), request_id, body["pin"], body["digest"])
     with begin_work() as work:
         return document_in_reach(work, request_id)
 

@@ -25,3 +25,7 @@ class DocumentChanged(Conflict):
 
 class DocumentNotViewed(RuleBroken):
     """Nobody signs or seals a document that they have not looked at."""
+
+
+class DocumentDigestWrong(Conflict):
+    """A signature is asked for with the SHA-256 of the very document that was fetched and looked at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,17 +16,22 @@ from licensing.applications.queries import application_in_charge, own_applicatio
 from licensing.licences.errors import DocumentNotFound, LicenceNotFound
 from licensing.licences.models import Licence
 from signing.requests.models import Role, SigningRequest, State
-from signing.requests.queries import get_request, requests_waiting, signature_of
+from signing.requests.queries import PAGE, WaitingFor, get_request, requests_waiting, signature_of
 
 WHO = {State.FILED: roles.DECIDE, State.SIGNED: roles.SEAL}
 
 
-def documents_waiting(work: Work, state: State) -> list[SigningRequest]:
-    """Documents that wait for the caller: for a signature by this very person, or for the seal of an agency."""
-    waiting = requests_waiting(work, work.actor.agencies(WHO[state]), state)
-    if state == State.SIGNED:
-        return waiting
-    return [request for request in waiting if request.signatory == str(work.actor.account_id)]
+def documents_waiting(
+    work: Work, state: State, *, after: UUID | None = None, skip: int = 0, limit: int = PAGE
+) -> Sequence[SigningRequest]:
+    """A page of the documents that wait for the caller: for this very person's signature, or an agency's seal."""
+    return requests_waiting(work, waiting_for(work, state), after=after, skip=skip, limit=limit)
+
+
+def waiting_for(work: Work, state: State) -> WaitingFor:
+    """Which documents wait for the caller."""
+    signatory = str(work.actor.account_id) if state == State.FILED else None
+    return WaitingFor(work.actor.agencies(WHO[state]), state, signatory)
 
 
 def document_in_reach(work: Work, request_id: UUID) -> SigningRequest:

@@ -5,20 +5,30 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from licensing.accounts.schemas import StrictSchema
+from signing.requests.queries import PAGE
 
 PIN = r"^[0-9A-Za-z]{4,64}$"
 
 
 class WaitingQuerySchema(StrictSchema):
-    """Which documents: `filed` wait for the official's signature, `signed` for the agency's seal."""
+    """Which documents: `filed` wait for the official's signature, `signed` for the agency's seal; the oldest first.
+
+    The page begins behind the document with the id `after` and has at most `limit` of them.
+    """
 
     state = fields.String(load_default="filed", validate=validate.OneOf(["filed", "signed"]))
+    after = fields.UUID()
+    limit = fields.Integer(validate=validate.Range(1, 200), load_default=PAGE)
 
 
-class PinSchema(StrictSchema):
-    """The PIN that opens the caller's signing key for this one act; it is kept nowhere."""
+class SignatureSchema(StrictSchema):
+    """The PIN that opens the caller's signing key for this one act, kept nowhere; and what the caller looked at.
+
+    `digest` is the SHA-256 (hex) of the document as `GET …/document` answered it to the caller.
+    """
 
     pin = fields.String(required=True, load_only=True, validate=[validate.Length(4, 64), validate.Regexp(PIN)])
+    digest = fields.String(load_default="", load_only=True, validate=validate.Length(max=64))
 
 
 class SigningRequestSchema(StrictSchema):
@@ -37,7 +47,10 @@ class SigningRequestSchema(StrictSchema):
 
 
 class SigningRequestsSchema(StrictSchema):
+    """A page of the list; `next` goes into `after`."""
+
     items = fields.List(fields.Nested(SigningRequestSchema), dump_only=True)
+    next = fields.UUID(dump_only=True, allow_none=True)
 
 
 class LicenceSchema(StrictSchema):

@@ -12,9 +12,10 @@ from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts import roles
 from licensing.accounts.authority import signing_authority
 from licensing.licences.errors import DocumentNotFound
+from licensing.licences.view import check_digest, check_viewed
 from signing.requests.errors import SignatoryWrong
 from signing.requests.models import SigningRequest
-from signing.requests.queries import get_request
+from signing.requests.queries import get_request, has_signed
 from signing.requests.sign import sign_request
 
 
@@ -26,6 +27,20 @@ def sign_document(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str) ->
         if authority.signing_key != request.official_key:
             raise SignatoryWrong("This document is prepared for another key; it must be prepared anew.")
     sign_request(unit, request_id, str(actor.account_id), pin)
+
+
+def sign_fetched(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str, digest: str) -> None:
+    """Sign the document that the caller fetched before and names by its SHA-256 (`digest`).
+
+    Raises DocumentDigestWrong and DocumentNotViewed. What is signed already, or is prepared for somebody else, is
+    refused as ever.
+    """
+    with unit.begin(actor) as work:
+        request = request_in_reach(work, request_id, roles.DECIDE)
+        if request.signatory == str(actor.account_id) and not has_signed(request):
+            check_digest(work, request_id, digest)
+            check_viewed(work, request_id)
+    sign_document(unit, actor, request_id, pin)
 
 
 def request_in_reach(work: Work, request_id: UUID, permission: str) -> SigningRequest:

@@ -1,4 +1,7 @@
-"""Somebody has looked at a document that waits for a signature or a seal: only such a one is signed or sealed."""
+"""Somebody has looked at a document that waits for a signature or a seal: only such a one is signed or sealed.
+
+On pages the person says so; a program shows it by the digest of the bytes that its user fetched as the signatory.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from config import tokens
 from config.unit_of_work import Work
-from licensing.licences.errors import DocumentChanged, DocumentNotViewed
+from licensing.licences.errors import DocumentChanged, DocumentDigestWrong, DocumentNotViewed
 from licensing.licences.events import DocumentViewed
 from licensing.licences.models import DocumentView
-from licensing.licences.queries import document_digest, document_in_reach
+from licensing.licences.queries import document_bytes, document_digest, document_in_reach
 
 
 def mark_viewed(work: Work, request_id: UUID, sha256: str) -> None:
@@ -29,6 +32,23 @@ def mark_viewed(work: Work, request_id: UUID, sha256: str) -> None:
     done = work.session.execute(insert(DocumentView).values(values).on_conflict_do_nothing().returning(DocumentView.id))
     if done.first() is not None:
         work.record(DocumentViewed(request_id, sha256))
+
+
+def fetch_document(work: Work, request_id: UUID) -> bytes:
+    """The newest finished bytes; that its signatory was given them is written down."""
+    request = document_in_reach(work, request_id)
+    content = document_bytes(work, request)
+    if request.signatory == str(work.actor.account_id):
+        mark_viewed(work, request_id, document_digest(request))
+    return content
+
+
+def check_digest(work: Work, request_id: UUID, digest: str) -> None:
+    """Raise DocumentDigestWrong unless the caller names the very document on record."""
+    if digest.lower() != document_digest(document_in_reach(work, request_id)):
+        raise DocumentDigestWrong(
+            "Fetch the document, look at it, and send the SHA-256 of exactly what you got as the digest."
+        )
 
 
 def check_viewed(work: Work, request_id: UUID) -> None:

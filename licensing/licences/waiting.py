@@ -21,11 +21,17 @@ from licensing.catalogue.terms import Outcome, Text
 from licensing.deadlines.models import ApplicationTimeLimit
 from licensing.decisions.models import Decision
 from licensing.licences.models import Licence
-from licensing.licences.queries import document_bytes, document_digest, document_in_reach, documents_waiting
+from licensing.licences.queries import (
+    document_bytes,
+    document_digest,
+    document_in_reach,
+    documents_waiting,
+    waiting_for,
+)
 from licensing.licences.view import viewed_by
 from licensing.papers.models import OfficialPaper
 from signing.requests.models import Role, SigningRequest, State
-from signing.requests.queries import has_signed, signature_of
+from signing.requests.queries import PAGE, count_waiting, has_signed, signature_of
 
 
 @dataclass(frozen=True)
@@ -56,14 +62,36 @@ class Waiting:
     ended_at: datetime | None
 
 
-def waiting_to_sign(work: Work) -> Sequence[Waiting]:
+@dataclass(frozen=True)
+class WaitingPage:
+    """One page of the documents that wait, and how many there are on all pages."""
+
+    items: Sequence[Waiting]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def waiting_to_sign(work: Work, page: int = 1) -> WaitingPage:
     """Documents prepared for the caller's signature, the oldest first."""
-    return _described(work, documents_waiting(work, State.FILED), sealing=False)
+    return _page(work, State.FILED, page)
 
 
-def waiting_to_seal(work: Work) -> Sequence[Waiting]:
+def waiting_to_seal(work: Work, page: int = 1) -> WaitingPage:
     """Signed documents of the caller's agencies that have no seal yet, the oldest first."""
-    return _described(work, documents_waiting(work, State.SIGNED), sealing=True)
+    return _page(work, State.SIGNED, page)
+
+
+def _page(work: Work, state: State, page: int) -> WaitingPage:
+    """A page behind the last is the last: what was on it may be signed by now."""
+    found = documents_waiting(work, state, skip=(page - 1) * PAGE)
+    total = len(found) if page == 1 and len(found) < PAGE else count_waiting(work, waiting_for(work, state))
+    if not found and total:
+        return _page(work, state, -(-total // PAGE))
+    return WaitingPage(_described(work, found, sealing=state == State.SIGNED), total, page)
 
 
 def chosen_documents(work: Work, request_ids: Iterable[UUID], *, sealing: bool) -> Sequence[Waiting]:

@@ -21,6 +21,7 @@ from licensing.applications.pages import pages as application_pages
 from licensing.applications.queries import PAGE, own_application
 from licensing.applications.withdraw import withdraw_application
 from licensing.catalogue.words import count_of, period
+from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
 from licensing.papers.queries import paper_file
 from licensing.tracking.queries import own_items, progress_of
@@ -29,6 +30,7 @@ from licensing.tracking.words import state_of
 
 pages = Pages("tracking", __name__)
 LONGEST_REASON = 2_000
+MOST_PAGES = 10_000
 
 
 @application_pages.get("/applications")
@@ -74,6 +76,16 @@ def paper(application_id: UUID, paper_id: UUID) -> Any:
         found, content = paper_file(work, paper_id)
     name = f"{found.kind}-{found.number.replace('/', '-')}.pdf"
     return Response(content, headers=download_headers(name, "application/pdf"))
+
+
+@pages.get(f"{ONE}/papers/<uuid:paper_id>/pages/<int:number>")
+@requires(APPLY)
+def paper_image(application_id: UUID, paper_id: UUID, number: int) -> Response:
+    """A page of such a paper, drawn."""
+    with begin_work() as work:
+        own_application(work, application_id)
+        _, content = paper_file(work, paper_id)
+    return Response(page_image(content, min(number, MOST_PAGES)), headers=HEADERS)
 
 
 @pages.get(f"{ONE}/withdrawal")

@@ -82,4 +82,11 @@ def _end(progress: Progress) -> Iterator[Moment]:
             Outcome.REFUSED: later("Refusal handed over"),
         }
         title = titles.get(Outcome(progress.outcome)) if progress.outcome else None
-        yield Moment(title or later("Application closed"), "done", at=application.closed_at)
+        yield Moment(title or later("Application closed"), "done", at=application.closed_at, text=_number(progress))
+
+
+def _number(progress: Progress) -> str:
+    """Which paper went out."""
+    if progress.licence:
+        return say("No. {number}", number=progress.licence.number)
+    return say("No. {number}", number=progress.papers[-1].number) if progress.papers else ""

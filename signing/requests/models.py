@@ -37,6 +37,7 @@ class SigningRequest(Base):
         sa.Index(
             "uq_signing_requests_alive", "purpose", "subject", unique=True, postgresql_where=sa.text("state <> 'void'")
         ),
+        sa.Index("ix_signing_requests_waiting", "state", "agency", "filed_at", "id"),
         sa.CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void_has_reason"),
         {"info": {"signer": "read"}},
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from config.sentences import later
 from config.unit_of_work import Work
 from signing.requests.errors import RequestNotFound
 from signing.requests.models import Role, Signature, SigningRequest, State
+
+PAGE = 50
 
 
 def get_request(work: Work, request_id: UUID, *, lock: bool = False) -> SigningRequest:
@@ -34,16 +38,36 @@ def request_for(work: Work, purpose: str, subject: str) -> SigningRequest | None
     return work.session.scalar(query)
 
 
-def requests_waiting(work: Work, agencies: list[str], state: State, limit: int = 200) -> list[SigningRequest]:
-    """Requests of these agencies in one state, oldest first."""
-    query = (
-        select(SigningRequest)
-        .where(SigningRequest.agency.in_(agencies), SigningRequest.state == state)
-        .options(selectinload(SigningRequest.signatures))
-        .order_by(SigningRequest.filed_at, SigningRequest.id)
-        .limit(limit)
-    )
-    return list(work.session.scalars(query))
+@dataclass(frozen=True)
+class WaitingFor:
+    """Which requests somebody waits for: those of agencies in a state, or only those that one person must sign."""
+
+    agencies: Sequence[str]
+    state: State
+    signatory: str | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """For the database, so that nothing is read and then left out."""
+        found = and_(SigningRequest.agency.in_(self.agencies), SigningRequest.state == self.state)
+        return found if self.signatory is None else and_(found, SigningRequest.signatory == self.signatory)
+
+
+def requests_waiting(
+    work: Work, wanted: WaitingFor, *, after: UUID | None = None, skip: int = 0, limit: int = PAGE
+) -> Sequence[SigningRequest]:
+    """A page of these requests, the oldest first: from behind the one named `after`, or without the first `skip`."""
+    place = tuple_(SigningRequest.filed_at, SigningRequest.id)
+    query = select(SigningRequest).where(wanted.condition()).options(selectinload(SigningRequest.signatures))
+    if after is not None:
+        mark = select(SigningRequest.filed_at, SigningRequest.id).where(SigningRequest.id == after)
+        query = query.where(place > mark.scalar_subquery())
+    query = query.order_by(SigningRequest.filed_at, SigningRequest.id).offset(skip).limit(limit)
+    return work.session.scalars(query).all()
+
+
+def count_waiting(work: Work, wanted: WaitingFor) -> int:
+    """How many requests wait, on all pages together."""
+    return work.session.scalar(select(func.count()).select_from(SigningRequest).where(wanted.condition())) or 0
 
 
 def signature_of(request: SigningRequest, role: Role) -> Signature | None:

@@ -17,17 +17,25 @@ SKIPPED_FILE = "import pytest\npytest.skip('qpdf is not installed here', allow_m
 EXPECTED_FAILURE = "import pytest\n\n@pytest.mark.xfail\ndef test_x():\n    assert 0\n"
 
 
-def run_pytest(folder: Path, text: str, skips: str) -> tuple[int, str]:
+def run_pytest(folder: Path, text: str, skips: str, *options: str) -> tuple[int, str]:
     (folder / "test_sample.py").write_text(text)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "ANTIN_SKIPS": skips, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.skips", "-p", "no:cacheprovider", "-c", "/dev/null"]
-    done = subprocess.run([*command, "test_sample.py"], cwd=folder, env=environment, capture_output=True, text=True)
+    command += [*options, "test_sample.py"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     return done.returncode, done.stdout
 
 
 @pytest.mark.parametrize("text", [SKIPPED_TEST, SKIPPED_FILE])
 def test_an_unexpected_skip_fails_where_skips_are_failures(tmp_path: Path, text: str) -> None:
     code, said = run_pytest(tmp_path, text, "fail")
+    assert code != 0
+    assert "not expected here: qpdf is not installed here" in said
+
+
+@pytest.mark.parametrize("text", [SKIPPED_TEST, SKIPPED_FILE])
+def test_it_fails_as_well_where_processes_share_the_tests(tmp_path: Path, text: str) -> None:
+    code, said = run_pytest(tmp_path, text, "fail", "-p", "xdist.plugin", "-n", "1", "--dist", "loadfile")
     assert code != 0
     assert "not expected here: qpdf is not installed here" in said
 

@@ -44,7 +44,7 @@ class Line:
             self._walk.decide(application)
         official, clerk = self._walk.caller("lanhdao"), self._walk.caller("vanthu")
         for request in self._waiting(State.FILED, len(applications)):
-            official.post(f"/v1/signing-requests/{request}/signature", {"pin": self._pin})
+            official.sign(str(request), self._pin)
         for request in self._waiting(State.SIGNED, len(applications)):
             clerk.post(f"/v1/signing-requests/{request}/seal")
         wait_until("all licences are published", lambda: self._published(applications) == len(applications))

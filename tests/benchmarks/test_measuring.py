@@ -16,13 +16,12 @@ from click.testing import CliRunner
 import licensing.benchmark
 from config.serve import answers
 from licensing.benchmark import benchmark
-from licensing.demonstration.run import free_port
 from tests.benchmarks import cpu
 from tests.benchmarks.first_visit import NAMED_IN_STYLES, files_of
 from tests.benchmarks.load import CLIENTS, ask_at_once
 from tests.benchmarks.targets import all_met, held_against, table
 from tests.benchmarks.timed import Timed
-from tests.processes import wait_for
+from tests.processes import free_ports, wait_for
 
 ROOT = Path(__file__).parents[2]
 BURN = "sum(number * number for number in range(6_000_000))"
@@ -91,7 +90,7 @@ def test_without_the_development_tools_it_says_what_is_missing(monkeypatch: pyte
 
 @pytest.fixture
 def bare_port() -> Iterator[int]:
-    port = free_port()
+    port = free_ports()
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     command += ["--worker-class", "gthread", "--threads", "4", "tests.benchmarks.bare:answer"]
     process = subprocess.Popen(command, env=os.environ | {"BARE_BYTES": "77"}, cwd=ROOT, stderr=subprocess.DEVNULL)

@@ -21,12 +21,13 @@ QUESTIONS = (
     "international_standard",
 )
 PAGES = ("establishment", "owner", "business", "people")
+MAIN_BUTTON = "main form:not(.notice *) .button[type=submit]"
 HOSTILE = '<script>alert(1)</script> #eval("1") $x$'
 
 
 def go(visitor: Visitor) -> None:
     """The main button of a form, and a look at where it leads."""
-    visitor.page.locator("main form .button[type=submit]").first.click()
+    visitor.page.locator(MAIN_BUTTON).first.click()
     visitor.look()
 
 
@@ -99,7 +100,7 @@ def hand_in(visitor: Visitor) -> None:
 
 def go_refused(visitor: Visitor) -> None:
     """Send a form that is not right yet; the page comes again with its errors."""
-    visitor.page.locator("main form .button[type=submit]").first.click()
+    visitor.page.locator(MAIN_BUTTON).first.click()
     visitor.page.wait_for_selector("#error-summary")
     visitor.look(refused=True)
 

@@ -142,7 +142,7 @@ def keep(path: Path, picture: Image.Image) -> None:
 def main(arguments: list[str]) -> int:
     """Exit 1 when a page is not there."""
     if CHROMIUM is None:
-        sys.stderr.write("chromium is not here: apt-get install chromium\n")
+        sys.stderr.write("chromium is not here: apt-get install chromium-headless-shell\n")
         return 1
     folder = Path(arguments[0]) if arguments else FOLDER
     missing = take_pictures(folder)

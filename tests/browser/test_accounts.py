@@ -8,47 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.newcomer import PASSWORD, enter, fill, mail_of, register
 from tests.browser.visitor import Visitor
-from tests.mail import mails_to
-from tests.processes import wait_for
 
 Visit = Callable[..., Visitor]
-PASSWORD, NEW = "một mật khẩu đủ dài", "mật khẩu mới rất dài"
+NEW = "mật khẩu mới rất dài"
 SUBJECTS = {
     "vi": ("Tài khoản của Ông/Bà tại", "Đặt mật khẩu mới", "Mật khẩu của Ông/Bà tại"),
     "en": ("Your account at", "Choose a new password", "Your password at"),
 }
-
-
-def fill(visitor: Visitor, **fields: str) -> None:
-    """Type into the fields of the form in the main part, and send it."""
-    for name, value in fields.items():
-        visitor.page.fill(f"main [name={name}]", value)
-    visitor.page.click("main form button[type=submit] >> nth=0")
-
-
-def register(visitor: Visitor, address: str) -> None:
-    visitor.open("/sign-in")
-    visitor.page.click("main a[href*=register]")
-    visitor.look()
-    fill(visitor, name="Đỗ Thị Thử", email=address, password=PASSWORD, password_again=PASSWORD)
-    assert visitor.page.url.endswith("/registered")
-    visitor.look()
-
-
-def enter(visitor: Visitor, address: str, password: str = PASSWORD) -> None:
-    fill(visitor, email=address, password=password)
-
-
-def mail_of(visitor: Visitor, address: str, subject: str) -> str:
-    folder = visitor.house.folder / "mail"
-
-    def found() -> list[str]:
-        mails = [mail for mail in mails_to(folder, address) if str(mail["Subject"]).startswith(subject)]
-        return [str(mail.get_content()) for mail in mails]
-
-    wait_for(lambda: found() != [], 30)
-    return found()[-1]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -144,32 +112,45 @@ def test_changing_the_password_signs_the_other_browser_out(visit: Visit) -> None
     other.look()
 
 
+def come_back(visitor: Visitor, login: str) -> None:
+    """Sign in again in a new tab, as the page says, and close it."""
+    with visitor.context.expect_page() as opened:
+        visitor.page.click("main a[target=_blank]")
+    tab = opened.value
+    tab.fill("main [name=email]", login)
+    tab.fill("main [name=password]", visitor.house.secrets.password)
+    tab.click("main form button[type=submit]")
+    tab.wait_for_url("**/signed-in")
+    tab.close()
+
+
+def stopped_in_mid_form(visit: Visit, width: int, scripts: bool) -> Visitor:
+    """Somebody who typed until the session had ended, and then sent."""
+    visitor = visit(width=width, scripts=scripts, login="thamdinh")
+    visitor.open("/account")
+    visitor.page.check("[name=language][value=en]")
+    visitor.outlive_session()
+    visitor.page.click("form[action$=language] button")
+    visitor.look(refused=True)
+    assert visitor.page.locator("form[action$=language] input[name=language]").get_attribute("value") == "en"
+    return visitor
+
+
 def test_what_was_typed_when_the_session_ended_is_sent_after_signing_in_again(visit: Visit) -> None:
     for width, scripts in ((390, True), (1280, False)):
-        visitor = visit(width=width, scripts=scripts, login="thamdinh")
-        visitor.open("/account")
-        visitor.page.check("[name=language][value=en]")
-        gone = visit(login="thamdinh")
-        gone.open("/account")
-        while gone.page.locator(".sessions button").count():
-            gone.page.click(".sessions button >> nth=0")
-        visitor.page.click("form[action$=language] button")
-        visitor.look(refused=True)
-        assert visitor.page.locator("form[action$=language] input[name=language]").get_attribute("value") == "en"
-        with visitor.context.expect_page() as opened:
-            visitor.page.click("main a[target=_blank]")
-        tab = opened.value
-        tab.fill("main [name=email]", "thamdinh")
-        tab.fill("main [name=password]", visitor.house.secrets.password)
-        tab.click("main form button[type=submit]")
-        tab.wait_for_url("**/signed-in")
-        tab.close()
+        visitor = stopped_in_mid_form(visit, width, scripts)
+        come_back(visitor, "thamdinh")
         visitor.page.click("main form[action$=language] button")
-        if not visitor.page.url.endswith("done=language"):  # the form was made for the session before
-            visitor.look(refused=True)
-            visitor.page.click("main form[action$=language] button")
         assert visitor.page.url.endswith("/account?done=language")
         visitor.look()
+
+
+def test_what_was_typed_is_not_sent_at_once_by_somebody_else(visit: Visit) -> None:
+    visitor = stopped_in_mid_form(visit, 390, True)
+    come_back(visitor, "vanthu")
+    visitor.page.click("main form[action$=language] button")
+    assert visitor.page.locator("form[action$=language] input[name=language]").get_attribute("value") == "en"
+    visitor.look(refused=True)
 
 
 def test_the_page_for_who_signed_in_again_looks_right(visit: Visit) -> None:

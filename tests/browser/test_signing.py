@@ -106,6 +106,7 @@ def test_an_unseen_document_is_not_signed(visit: Visit, walk: Walk) -> None:
     other = a_prepared(walk)
     approver.open(f"/desk/signing/view?document={other['id']}")
     look_at(approver)
+    approver.page.locator("#pin").wait_for()  # on the page with the form
     approver.page.evaluate(  # somebody who writes another document into the form
         "id => { document.querySelector('main form [name=document]').value = id }", document["id"]
     )

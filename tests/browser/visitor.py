@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from playwright.sync_api import Browser, Page, Response
 
+from licensing.accounts.secret_texts import digest_of
 from licensing.demonstration.passwords import Secrets
 
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = (
-    "async (tags) => (await axe.run(document, {runOnly: tags})).violations.map(v => v.id + ': ' + v.nodes[0].html)"
-)
+HAS_AXE = "typeof axe !== 'undefined'"
+RUN_AXE = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ['violations']}))
+  .violations.map(v => v.id + ': ' + v.nodes[0].html)"""
 SMALL_TEXT = """() => [...document.querySelectorAll('body *')].filter(e =>
   e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) &&
   parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 120))"""
@@ -75,22 +77,25 @@ class Visitor:
         response = self.page.goto(self.address(path))
         assert response is not None
         assert response.status == expect, f"{path}: {response.status}"
-        if expect >= 400:  # the browser itself notes the status as an error
-            self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
-        self.look()
+        self.look(refused=expect >= 400)
         return response
 
     def look(self, *, refused: bool = False) -> None:
         """What holds for every page and every state of it; `refused`: the page came with a status of refusal."""
+        self.page.wait_for_load_state()  # what was pressed may still be on its way: nobody looks at half a page
         self.keep_picture()
-        if refused:
-            self.page.title()  # what the console said on the way here has come by now
+        if self.scripts:
+            self._examine()
+        self.page.title()  # what the console said until now has come when this is answered
+        if refused:  # the browser itself notes the status as an error
             self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
         assert self.faults == [], self.faults
-        if not self.scripts:
-            return
+
+    def _examine(self) -> None:
+        """What scripts can find out."""
         if os.environ.get("ANTIN_LOOK") != "fast":
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+            if not self.page.evaluate(HAS_AXE):
+                self.page.evaluate(AXE.read_text(encoding="utf-8"))
             found = self.page.evaluate(RUN_AXE, STANDARDS)
             assert found == [], f"{self.page.url}: {found}"
         over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -104,7 +109,20 @@ class Visitor:
             Path(folder).mkdir(parents=True, exist_ok=True)
             number = len(list(Path(folder).iterdir()))
             name = self.page.url.removeprefix(self.house.address).split("?")[0].strip("/").replace("/", "_") or "front"
-            self.page.screenshot(path=Path(folder) / f"{number:03d}-{name[:60]}-{self.width}.png", full_page=True)
+            process = os.environ.get("PYTEST_XDIST_WORKER", "")  # two would give the same number
+            path = Path(folder) / f"{number:03d}{process}-{name[:60]}-{self.width}.png"
+            self.page.screenshot(path=path, full_page=True)
+
+    def outlive_session(self) -> None:
+        """This browser was not used for longer than a session lasts."""
+        (cookie,) = [item["value"] for item in self.cookies() if item["name"] == "antin"]
+        owner = f"host={self.house.folder}/postgres/run user=antin dbname=antin"
+        with psycopg.connect(owner) as connection:
+            changed = connection.execute(
+                "UPDATE sign_in_sessions SET seen_at = seen_at - interval '1 hour' WHERE secret_sha256 = %s",
+                [digest_of(cookie)],
+            )
+            assert changed.rowcount == 1
 
     def text(self) -> str:
         """What the main part says."""

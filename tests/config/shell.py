@@ -1,4 +1,7 @@
-"""An application with the shell of all pages and a few pages of its own; the header `Who` says who is signed in."""
+"""An application with the shell of all pages and a few pages of its own; the header `Who` says who is signed in.
+
+`Gone` says whose session has ended by age.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from config.languages import register_languages
 from config.pages import NavItem, Pages, add_to_menu, register_pages
 from config.problems import register_problem_handlers
 from config.security import register_security
+from config.send_again import EndedSession
 from config.sentences import later, say
 from config.settings import Settings
 from config.static import register_static
@@ -30,12 +34,15 @@ LONG = "Diều sáo. " * 300
 class StandingClock:
     """Error pages name the time."""
 
+    at = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
     def now(self) -> datetime:
-        return datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+        return self.at
 
 
 class FakeUnit:
-    clock = StandingClock()
+    def __init__(self) -> None:
+        self.clock = StandingClock()
 
 
 def build(settings: Settings) -> Flask:
@@ -65,6 +72,8 @@ def build(settings: Settings) -> Flask:
 
 def load() -> Actor:
     who = request.headers.get("Who", "")
+    if gone := request.headers.get("Gone", ""):
+        g.ended_session = EndedSession(f"session of {gone}", gone)
     if not who:
         return VISITOR
     g.sign_in_session = f"session of {who}"

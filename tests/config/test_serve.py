@@ -16,8 +16,7 @@ import pytest
 from config.postgres import EmbeddedPostgres
 from config.processes import with_parent
 from config.serve import antin
-from licensing.demonstration.run import free_port
-from tests.processes import wait_for
+from tests.processes import free_ports, wait_for
 
 PRODUCTION = {
     "ANTIN_MODE": "production",
@@ -69,7 +68,7 @@ def worker_of(folder: Path) -> list[int]:
 
 
 def test_everything_runs_once_a_dead_worker_comes_back_and_nothing_outlives_the_stop(folder: Path) -> None:
-    port = free_port()
+    port = free_ports()
     known = environment(folder, PORT=str(port))
     process = subprocess.Popen(with_parent(antin("serve")), env=known, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -79,7 +78,7 @@ def test_everything_runs_once_a_dead_worker_comes_back_and_nothing_outlives_the_
             told.append(process.stdout.readline().rstrip())
             assert told[-1], told
         assert {"database is ready", "signer is ready", "worker is ready", "server is ready"} <= set(told)
-        second = serve(folder, PORT=str(free_port()))
+        second = serve(folder, PORT=str(free_ports()))
         assert (second.returncode, second.stdout) == (1, "")
         assert second.stderr == f"Another antin serve is running on {folder}.\n"
         (worker,) = worker_of(folder)
@@ -115,7 +114,7 @@ def test_wrong_settings_are_told_in_one_line_each_with_exit_2(folder: Path) -> N
 def test_production_does_not_start_before_the_schema_is_there(folder: Path, postgres: EmbeddedPostgres) -> None:
     postgres.create_database("unmigrated")
     address = f"postgresql://antin_app@/unmigrated?host={postgres.socket_folder}"
-    ended = serve(folder, PORT=str(free_port()), DATABASE_URL=address, **PRODUCTION)
+    ended = serve(folder, PORT=str(free_ports()), DATABASE_URL=address, **PRODUCTION)
     assert (ended.returncode, ended.stdout) == (1, "Antin has stopped\n")
     assert len(ended.stderr.splitlines()) == 1
     assert "antin migrate" in ended.stderr

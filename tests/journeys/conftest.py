@@ -27,7 +27,7 @@ from licensing.demonstration.run import served
 from licensing.demonstration.walk import Outcome, Walk
 from tests.journeys.office import Office, an_office, close
 from tests.journeys.story import Story
-from tests.processes import Services
+from tests.processes import Services, free_ports
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def installation() -> Iterator[Installation]:
     """One for all stories of a run, in a folder whose path is short enough for its sockets."""
     folder = Path(tempfile.mkdtemp(prefix="antin-"))
     try:
-        with served(folder, lambda line: None) as address:
+        with served(folder, lambda line: None, port=free_ports()) as address:
             environment = {"DATA_FOLDER": str(folder), "PORT": address.rsplit(":", 1)[1], "ANTIN_MODE": "trial"}
             settings = Settings.from_environment(environment)
             unit = make_unit(settings)

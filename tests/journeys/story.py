@@ -100,8 +100,7 @@ class Story:
         """The document of this application that waits for somebody's signature, or for the seal."""
         licence, reference = self.licence(), self.applicant.get(self.path)["reference"]
         named = licence["register_code"] if licence else reference
-        waiting = self.by(login).get(f"/v1/signing-requests?state={state}")["items"]
-        return next((dict(item) for item in waiting if named in item["summary"]), {})
+        return self.by(login).document_named(named, state) or {}
 
     def to_sign(self, login: str = "lanhdao") -> dict[str, Any]:
         return self.until(f"a document waits for {login}", lambda: self.document(login, "filed"))
@@ -111,8 +110,7 @@ class Story:
 
     def sign(self, document: Mapping[str, Any], login: str = "lanhdao", pin: str | None = None) -> Any:
         """The official signs with a PIN."""
-        path = f"/v1/signing-requests/{document['id']}/signature"
-        return self.by(login).post(path, {"pin": pin or self.secrets.pin})
+        return self.by(login).sign(document["id"], pin or self.secrets.pin)
 
     def seal(self, document: Mapping[str, Any]) -> Any:
         """The clerk has it sealed."""

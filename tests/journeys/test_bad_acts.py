@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -92,6 +94,25 @@ def test_a_wrong_pin_or_signer_signs_nothing_and_the_right_one_does(office: Offi
     story.sign(document)
     assert refusal(lambda: story.sign(document)) == (409, "already-signed")
     assert story.to_seal()["document_sha256"] == document["document_sha256"]
+
+
+def test_only_a_document_that_was_fetched_and_is_named_by_its_digest_is_signed(office: Office) -> None:
+    story = office.story().decided()
+    document = story.to_sign()
+    path, approver = f"/v1/signing-requests/{document['id']}", story.by("lanhdao")
+
+    def sign(**more: str) -> Callable[[], Any]:
+        return lambda: approver.post(f"{path}/signature", {"pin": story.secrets.pin, **more})
+
+    known = document["document_sha256"]
+    assert refusal(sign(digest=known)) == (422, "document-not-viewed")  # the digest alone can be read in the list
+    content, _ = approver.send("GET", f"{path}/document")
+    assert hashlib.sha256(content).hexdigest() == known
+    for wrong in ({}, {"digest": ""}, {"digest": "0" * 64}):
+        assert refusal(sign(**wrong)) == (409, "document-digest-wrong")
+    assert story.document("lanhdao", "filed") == document
+    sign(digest=known.upper())()
+    assert story.to_seal()["id"] == document["id"]
 
 
 @pytest.mark.parametrize(("login", "days", "revoked"), [("hethan", -1, False), ("thuhoi", 400, True)])

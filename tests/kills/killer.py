@@ -87,14 +87,16 @@ class Killer:
             self.kills.append((step, victim))
 
 
-def child_of(parent: int, mark: str) -> int | None:
-    """The child of `parent` whose command line holds `mark`."""
+def child_of(parent: int, mark: str, variable: str = "") -> int | None:
+    """The child of `parent` whose command line holds `mark`, and whose environment holds `variable`."""
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
         with suppress(OSError, ValueError):
             stat = (folder / "stat").read_text().rsplit(")", 1)[1].split()
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            if int(stat[1]) == parent and stat[0] != "Z" and mark in command:
+            if int(stat[1]) != parent or stat[0] == "Z" or mark not in command:
+                continue
+            if not variable or variable.encode() in (folder / "environ").read_bytes().split(b"\0"):
                 return int(folder.name)
     return None

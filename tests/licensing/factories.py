@@ -26,6 +26,7 @@ from licensing.accounts.open_agency import NewAgency, create_position, open_agen
 from licensing.accounts.queries import account_by_id, actor_of
 from licensing.accounts.register import register_applicant
 from licensing.accounts.roles import Role
+from licensing.accounts.verify_address import vouch_for_address
 from licensing.applications.accept import accept_application
 from licensing.applications.attach_document import attach_document
 from licensing.applications.judge_document import ACCEPTED, judge_document
@@ -93,7 +94,14 @@ def an_officer(work: Work, role: Role, *, agency: str = AGENCY.code, key: str | 
 
 
 def an_applicant(work: Work, name: str = "Nguyễn Thị Diều") -> Actor:
-    """Somebody who applies for oneself."""
+    """Somebody who applies for oneself, at a verified address."""
+    applicant = a_newcomer(work, name)
+    vouch_for_address(work, applicant.account_id)
+    return applicant
+
+
+def a_newcomer(work: Work, name: str = "Nguyễn Thị Diều") -> Actor:
+    """Somebody who has just registered."""
     email = f"{tokens.random_code(8).lower()}@vidu.example"
     account_id = register_applicant(work, name=name, email=email, password=PASSWORD)
     assert account_id is not None

@@ -4,6 +4,7 @@ from tests.verapdf.check import faults
 assert faults(pdf, "3a") == [] and faults(pdf, "ua1") == []
 """
 
+import fcntl
 import functools
 import hashlib
 import os
@@ -47,8 +48,14 @@ def _class_path() -> tuple[str | None, str]:
         if shutil.which(tool) is None:
             return None, f"{tool} is not installed."
     kept = CACHE / f"{hashlib.sha256(POM.read_bytes()).hexdigest()[:16]}.txt"
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / ".lock").open("w") as lock:  # Maven's own folder bears one at a time
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _asked_of_maven(kept)
+
+
+def _asked_of_maven(kept: Path) -> tuple[str | None, str]:
     if not kept.exists() or not all(Path(jar).exists() for jar in kept.read_text().split(os.pathsep)):
-        kept.parent.mkdir(parents=True, exist_ok=True)
         fresh = kept.with_suffix(f".{os.getpid()}")
         goal = ["dependency:build-classpath", f"-Dmdep.outputFile={fresh}"]
         command = ["mvn", "-q", "-B", "-f", str(POM), *goal]

@@ -16,7 +16,7 @@ from licensing.accounts.browser.store import Accounts, Person
 from licensing.accounts.browser.words import Words
 from licensing.accounts.queries import account_by_id
 from licensing.accounts.recovery_links import SALT
-from licensing.accounts.rules import ABSOLUTE_LIMIT, PASSWORD_MIN, RECOVERY_LASTS
+from licensing.accounts.rules import COOKIE_LASTS, PASSWORD_MIN, RECOVERY_LASTS
 from licensing.accounts.sign_in import begin_session
 
 PAGES = "accounts_pages"  # our blueprint: Flask-Security's views are views of ours
@@ -96,5 +96,5 @@ def begin_our_session(_: Flask, user: Person, **__: Any) -> None:
 
     @after_this_request
     def hand_out(response: Response) -> Response:
-        set_sign_in_cookie(response, begun.secret, ABSOLUTE_LIMIT)
+        set_sign_in_cookie(response, begun.secret, COOKIE_LASTS)
         return response

@@ -14,9 +14,11 @@ from flask_security.datastore import UserDatastore
 
 from config.access import SYSTEM, Actor, current_unit
 from licensing.accounts.change_password import change_password
-from licensing.accounts.models import Account
+from licensing.accounts.models import Account, VerifiedBy
 from licensing.accounts.passwords import hash_password, needs_new_hash, password_matches
+from licensing.accounts.queries import account_by_id
 from licensing.accounts.recovery_links import account_in, still_good
+from licensing.accounts.verify_address import mark_verified
 
 
 class Person(UserMixin):
@@ -72,6 +74,8 @@ class Accounts(UserDatastore):
             with current_unit().begin(Actor(account.id, account.name)) as work:
                 new = cast(str, model.password)
                 change_password(work, account.id, new, was=account.password_hash, keep=model.session)
+                if model.session is None:  # by the link of a mail, which came to the address on record
+                    mark_verified(work, account_by_id(work, account.id), VerifiedBy.RECOVERY)
         return model
 
     def commit(self) -> None:

@@ -20,6 +20,7 @@ from config.settings import Settings
 from config.unit_of_work import Work
 from licensing.accounts.roles import DECIDE, SEAL
 from licensing.deadlines.calendars import calendar_named
+from licensing.desk.pages import page_wanted
 from licensing.desk.rules import Limit, Standing, standing
 from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
@@ -67,11 +68,13 @@ def to_seal() -> Any:
 def list_page(mode: str, fault: str | None = None) -> Response:
     """The list, with what was wrong about the ticks."""
     with begin_work() as work:
-        found = waiting_to_seal(work) if mode == "sealing" else waiting_to_sign(work)
+        page = page_wanted()
+        waiting = waiting_to_seal(work, page) if mode == "sealing" else waiting_to_sign(work, page)
         body = render_template(
             "desk/to_sign.html",
             mode=mode,
-            found=[(item, limit_of(work, item)) for item in found],
+            waiting=waiting,
+            found=[(item, limit_of(work, item)) for item in waiting.items],
             prepared=being_prepared(work) if mode == "signing" else 0,
             ticked=set(request.args.getlist("document")),
             fault=fault,

@@ -136,6 +136,7 @@ def test_registering_answers_the_same_for_a_taken_address(client: FlaskClient) -
     assert (first.status_code, first.data) == (second.status_code, second.data)
     assert first.status_code == 202
     assert enter(client, "LAN@example.vn").get_json()["organisations"][0]["tax_code"] == "0101234567"
+    assert client.get("/v1/me").get_json()["email_verified_at"] is None
     assert client.get("/v1/me").get_json()["permissions"] == {"": ["apply", "manage_access", "own_account"]}
 
 

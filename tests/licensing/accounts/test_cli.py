@@ -13,6 +13,7 @@ from licensing.accounts.authority import signing_authority
 from licensing.accounts.cli import accounts
 from licensing.accounts.errors import AccountNotFound
 from licensing.accounts.queries import actor_of
+from licensing.accounts.register import register_applicant
 from licensing.accounts.roles import PERMISSIONS, Role
 from licensing.accounts.sign_in import account_by_login, sign_in
 from tests.licensing.accounts.conftest import PASSWORD
@@ -77,3 +78,14 @@ def test_what_cannot_be_read_is_said(run: Terminal) -> None:
     assert refused.exit_code == 2 and "15:00" in refused.output
     with pytest.raises(AccountNotFound):
         run("close", "nobody")
+
+
+def test_an_address_is_vouched_for_where_no_mail_comes_through(unit: UnitOfWork, run: Terminal) -> None:
+    with unit.begin(SYSTEM) as work:
+        register_applicant(work, name="Lan", email="lan@example.vn", password=PASSWORD)
+    run("vouch-for-address", "LAN@example.vn")
+    with unit.begin(SYSTEM) as work:
+        account = account_by_login(work, "lan@example.vn")
+        assert account is not None and account.email_verified_by == "administrator"
+    with pytest.raises(AccountNotFound):
+        run("vouch-for-address", "nobody@example.vn")

@@ -20,6 +20,7 @@ from tests.licensing.factories import (
     Cast,
     a_cast,
     a_draft,
+    a_newcomer,
     a_pdf,
     a_submitted,
     an_applicant,
@@ -207,3 +208,13 @@ def test_an_applicant_withdraws(browser: Browser, cast: Cast, submitted: UUID) -
     withdrawn = browser.as_(cast.applicant).post(f"{path}/withdrawal", {"reason": "Đổi ý."})
     assert (withdrawn.status_code, withdrawn.json["status"]) == (200, "withdrawn")
     assert browser.as_(cast.reception).post(f"{path}/acceptance").status_code == 409
+
+
+def test_an_address_that_is_not_verified_has_its_own_problem(unit: UnitOfWork, browser: Browser, cast: Cast) -> None:
+    with unit.begin(SYSTEM) as work:
+        newcomer = a_newcomer(work)
+    draft = browser.as_(newcomer).post("/applications", NEW).json["id"]
+    upload(browser, draft)
+    refused = browser.post(f"/applications/{draft}/submission")
+    assert (refused.status_code, refused.json["type"]) == (409, "/problems/address-not-verified")
+    assert browser.get(f"/applications/{draft}").json["status"] == "draft"

@@ -10,8 +10,10 @@ from flask import Flask
 
 from config.access import SYSTEM
 from config.unit_of_work import UnitOfWork
+from licensing.accounts.queries import account_by_id
+from licensing.accounts.verify_address import vouch_for_address
 from licensing.applications.attach_document import attach_document
-from tests.licensing.factories import Cast, a_pdf, acting, an_applicant
+from tests.licensing.factories import Cast, a_newcomer, a_pdf, acting, an_applicant
 from tests.licensing.food import ELIGIBLE, FOOD, HOSTILE, TYPED, fill_in
 from tests.licensing.site import Site
 
@@ -152,3 +154,25 @@ def test_a_document_that_was_attached_elsewhere_is_there(site: Site, unit: UnitO
     with unit.begin(cast.applicant) as work:
         attach_document(acting(work, cast.applicant), draft, "health", "sức khỏe.pdf", a_pdf())
     assert "sức khỏe.pdf" in site.as_(cast.applicant).open(f"/applications/{draft}/documents").html
+
+
+def test_who_has_not_verified_the_address_is_told_before_the_click_and_loses_nothing(
+    site: Site, cast: Cast, unit: UnitOfWork
+) -> None:
+    with unit.begin(SYSTEM) as work:
+        newcomer = a_newcomer(work)
+        email = account_by_id(work, newcomer.account_id).email
+    site.as_(newcomer).open(f"/procedures/{FOOD}/apply")
+    assert f"xác nhận địa chỉ thư điện tử {email}" in site.html
+    site.send({"kind": "new"})
+    draft = UUID(site.address.split("/")[2])
+    site.send({name: "yes" if answer else "no" for name, answer in ELIGIBLE.items()})
+    fill_in(site, draft)
+    assert f"xác nhận địa chỉ thư điện tử {email}" in site.html
+    site.send({"declaration": "true"}, action="/submission")
+    assert site.status == 409 and f"Địa chỉ thư điện tử {email} chưa được xác nhận" in site.html
+    with unit.begin(SYSTEM) as work:
+        vouch_for_address(work, newcomer.account_id)
+    site.send({"declaration": "true"}, action="/submission")
+    assert site.address.endswith("/receipt")
+    assert "xác nhận địa chỉ" not in site.open(f"/procedures/{FOOD}/apply").html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +11,9 @@ import pytest
 from config import tokens
 from config.access import SYSTEM
 from config.unit_of_work import UnitOfWork
+from licensing.accounts.errors import AddressNotVerified
+from licensing.accounts.queries import account_by_id
+from licensing.accounts.verify_address import vouch_for_address
 from licensing.applications.attach_document import attach_document, remove_document
 from licensing.applications.canonical import digest
 from licensing.applications.errors import (
@@ -33,6 +37,7 @@ from tests.licensing.factories import (
     Cast,
     a_cast,
     a_draft,
+    a_newcomer,
     a_pdf,
     a_submitted,
     acting,
@@ -142,3 +147,15 @@ def test_a_returned_application_is_completed_and_handed_in_as_a_second_filing(un
         assert (first.number, second.number) == (1, 2)
         assert len(second.attachments) == 2
         assert first.sha256 != second.sha256
+
+
+def test_nothing_is_handed_in_before_the_address_is_verified(unit: UnitOfWork, cast: Cast) -> None:
+    with unit.begin(SYSTEM) as work:
+        newcomer = a_newcomer(work)
+        draft = a_draft(work, replace(cast, applicant=newcomer))  # filled in and kept all the same
+        with pytest.raises(AddressNotVerified) as refusal:
+            submit_application(acting(work, newcomer), draft.id)
+        assert account_by_id(work, newcomer.account_id).email in refusal.value.detail
+        assert draft.status == Status.DRAFT
+        vouch_for_address(work, newcomer.account_id)
+        assert submit_application(acting(work, newcomer), draft.id).status == Status.SUBMITTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import pytest
 from config.access import SYSTEM, Actor
 from config.clock import FrozenClock
 from config.storage import Storage
-from config.unit_of_work import UnitOfWork
+from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.roles import Role as Office
 from licensing.licences.models import DocumentView
 from signing.requests.errors import PreparationExpired
@@ -32,21 +33,24 @@ def documents(unit: UnitOfWork, cast: Cast) -> list[UUID]:
 
 def a_prepared(unit: UnitOfWork, cast: Cast, number: int) -> UUID:
     with unit.begin(SYSTEM) as work:
-        preparation = Preparation(
-            purpose="licence",
-            subject=str(a_grant(work, cast).id),
-            agency=AGENCY.code,
-            document_sha256=unit.tools[Storage].put(a_pdf(number)),
-            summary=f"Giấy phép <b>số {number}</b>",
-            on_behalf_of=AGENCY.name_vi,
-            signatory=str(cast.approver.id),
-            signatory_name=cast.approver.name,
-            official_key="official-lanhdao",
-            seal_key=AGENCY.seal_key,
-            stamps=Stamps(*BOXES, AGENCY.name_vi, ""),  # type: ignore[arg-type]  # nothing is stamped here
-            expires_on=work.clock.today() + timedelta(days=1),
-        )
-        return file_request(work, preparation).id
+        return file_request(work, a_preparation(work, cast, str(a_grant(work, cast).id), number)).id
+
+
+def a_preparation(work: Work, cast: Cast, subject: str, number: int) -> Preparation:
+    return Preparation(
+        purpose="licence",
+        subject=subject,
+        agency=AGENCY.code,
+        document_sha256=work.tools[Storage].put(a_pdf(number)),
+        summary=f"Giấy phép <b>số {number}</b>",
+        on_behalf_of=AGENCY.name_vi,
+        signatory=str(cast.approver.id),
+        signatory_name=cast.approver.name,
+        official_key="official-lanhdao",
+        seal_key=AGENCY.seal_key,
+        stamps=Stamps(*BOXES, AGENCY.name_vi, ""),  # type: ignore[arg-type]  # nothing is stamped here
+        expires_on=work.clock.today() + timedelta(days=1),
+    )
 
 
 @pytest.fixture
@@ -202,3 +206,19 @@ def test_the_list_is_for_this_very_signatory_and_ticks_are_checked(
     assert desk.as_(deputy).get("/desk/signing").count('name="document"') == 0
     desk.as_(cast.case_officer).get("/desk/signing", 403)
     assert "Không có văn bản nào chờ đóng dấu." in desk.as_(cast.clerk).get("/desk/sealing")
+
+
+def test_more_than_a_page_of_documents_is_paged_and_none_is_left_out(unit: UnitOfWork, desk: Desk, cast: Cast) -> None:
+    with unit.begin(SYSTEM) as work:
+        preparation = a_preparation(work, cast, str(a_grant(work, cast).id), 1)
+        for number in range(120):  # between those of the caller, as many of a colleague at the same agency
+            file_request(work, replace(preparation, purpose=f"ours-{number}"))
+            file_request(work, replace(preparation, purpose=f"other-{number}", signatory="somebody-else"))
+    desk.as_(cast.approver)
+    pages = [desk.get(f"/desk/signing?page={page}") for page in (1, 2, 3)]
+    assert [page.count('name="document"') for page in pages] == [50, 50, 20]
+    assert "Trang 2 trên 3" in pages[1]
+    assert desk.get("/desk/signing?page=77").count('name="document"') == 20
+    with desk.counted():
+        desk.get("/desk/signing?page=2")
+    assert desk.queries <= 12

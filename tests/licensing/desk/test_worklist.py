@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from uuid import UUID
 
 import pytest
 
 from config.access import SYSTEM
 from config.clock import FrozenClock
 from config.unit_of_work import UnitOfWork
+from licensing.accounts.roles import Role
 from licensing.desk.worklist import TILES
 from licensing.workflow.claim import claim_task
 from tests.licensing.desk.conftest import Desk
-from tests.licensing.factories import Cast, a_proposed, a_submitted, acting, an_accepted, the_task
+from tests.licensing.factories import Cast, a_proposed, a_submitted, acting, an_accepted, an_officer, the_task
 
 ROWS = re.compile(r"<tr>\s*<th scope=\"row\"")
 
@@ -81,10 +83,35 @@ def test_a_list_of_fifty_takes_few_queries_and_little_time(unit: UnitOfWork, des
         page = desk.get("/desk")
     assert rows(page) == 50
     assert 0 < desk.queries <= 12
-    assert rows(desk.get("/desk?page=2")) == 1
+    assert rows(desk.get("/desk?page=2")) == rows(desk.get("/desk?page=99")) == 1
     took = []
     for _ in range(20):
         began = time.process_time()  # of this process alone: other work on the machine is not the page's
         desk.get("/desk")
         took.append(time.process_time() - began)
     assert sorted(took)[18] < 0.08
+
+
+def test_next_goes_through_the_list_and_after_its_last_to_the_first(unit: UnitOfWork, desk: Desk, cast: Cast) -> None:
+    with unit.begin(SYSTEM) as work:
+        listed = [an_accepted(work, cast).id for _ in range(3)]
+        rival = an_officer(work, Role.CASE_OFFICER)
+        taken = an_accepted(work, cast).id
+        claim_task(acting(work, rival), the_task(work, taken).id)
+    desk.as_(cast.case_officer)
+    seen = [UUID(found) for found in re.findall(r'href="/desk/applications/([0-9a-f-]{36})"', desk.get("/desk"))]
+    order = [item for item in seen if item != taken]
+    assert set(order) == set(listed)
+    for here, behind in zip([*order, taken], [*order[1:], order[0], None], strict=True):
+        answer = desk.client.get(f"/desk/applications/{here}/next")
+        assert answer.status_code == 303
+        assert behind is None or answer.headers["Location"].endswith(f"/desk/applications/{behind}")
+    assert f"/desk/applications/{order[0]}/next" in desk.get(f"/desk/applications/{order[0]}")
+
+
+def test_next_of_the_only_one_leads_back_to_the_list(unit: UnitOfWork, desk: Desk, cast: Cast) -> None:
+    with unit.begin(SYSTEM) as work:
+        only = an_accepted(work, cast).id
+    answer = desk.as_(cast.case_officer).client.get(f"/desk/applications/{only}/next")
+    assert answer.headers["Location"].endswith("/desk")
+    assert "Trong danh sách không còn hồ sơ nào khác." in desk.get("/desk")

@@ -5,17 +5,22 @@ from __future__ import annotations
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from licensing.documents.errors import FileUnreadable
 from licensing.documents.page_images import HEADERS, LONGEST, WIDTH, page_image
 from tests.licensing.factories import a_pdf
+from tests.signing.pades.build import issued
 
 
 def a_picture(kind: str, size: tuple[int, int], mode: str = "RGB") -> bytes:
     written = io.BytesIO()
     Image.new(mode, size, "red").save(written, kind)
     return written.getvalue()
+
+
+def drawn(image: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(image), formats=["WEBP"]).convert("RGB")
 
 
 def size_of(image: bytes) -> tuple[int, int]:
@@ -25,6 +30,11 @@ def size_of(image: bytes) -> tuple[int, int]:
 
 def test_a_page_of_a_pdf_is_as_wide_as_a_screen() -> None:
     assert size_of(page_image(a_pdf(2), 2))[0] == WIDTH
+
+
+def test_the_stamps_of_signatures_are_drawn() -> None:
+    before, after = (drawn(page_image(content, 1)) for content in (issued().fields, issued().sealed))
+    assert ImageChops.difference(before, after).getbbox() is not None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from signing.pki.errors import KeyFolderUnusable
 from signing.pki.serving import responder_of, serve_responder, serve_tsa, tsa_of
 from signing.timestamps.client import Timestamper
 from tests.pki.build import pki
+from tests.processes import free_ports
 
 PROGRAM = (
     "import sys; from config.settings import Settings; from signing.pki import serving; "
@@ -30,19 +30,10 @@ PROGRAM = (
 )
 
 
-def _free_port() -> int:
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        if port < 65_533:
-            return port
-
-
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     shutil.copytree(pki().folder, tmp_path / "keys")
-    return {"DATA_FOLDER": str(tmp_path), "PORT": str(_free_port())}
+    return {"DATA_FOLDER": str(tmp_path), "PORT": str(free_ports())}
 
 
 @contextmanager

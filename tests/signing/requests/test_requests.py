@@ -29,7 +29,7 @@ from signing.requests.errors import (
 )
 from signing.requests.file import file_request
 from signing.requests.models import Role, SigningRequest, State
-from signing.requests.queries import get_request, request_for, requests_waiting, signature_of
+from signing.requests.queries import WaitingFor, count_waiting, get_request, request_for, requests_waiting, signature_of
 from signing.requests.seal import order_seal, revision_to_seal, seal_request
 from signing.requests.sign import sign_request
 from signing.requests.void import void_request
@@ -75,7 +75,8 @@ def test_an_official_signs_and_the_clerk_has_it_sealed(live_unit: UnitOfWork, re
     assert load(live_unit, request_id).state == State.SIGNED
     with live_unit.begin(SYSTEM) as work:
         order_seal(work, request_id)
-        assert [item.id for item in requests_waiting(work, ["000.00.05.H99"], State.SIGNED)] == [request_id]
+        wanted = WaitingFor(["000.00.05.H99"], State.SIGNED)
+        assert [item.id for item in requests_waiting(work, wanted)] == [request_id]
     seal_request(live_unit, request_id)
     request = load(live_unit, request_id)
     assert request.state == State.SEALED
@@ -215,3 +216,19 @@ def test_no_pin_is_kept_anywhere(live_unit: UnitOfWork, request_id: UUID, servic
 def test_the_tools_are_the_running_processes(live_unit: UnitOfWork) -> None:
     assert live_unit.tools[SignerClient].certificate("seal-minhhoa").certificate
     assert live_unit.tools[Timestamper].token(bytes(32))
+
+
+def test_what_waits_is_read_page_by_page_and_for_one_signatory_alone(live_unit: UnitOfWork) -> None:
+    prepared = a_preparation(live_unit)
+    with live_unit.begin(SYSTEM) as work:
+        ours = [file_request(work, replace(prepared, subject=f"ours-{number}")).id for number in range(5)]
+        for number in range(5):
+            file_request(work, replace(prepared, subject=f"other-{number}", signatory="somebody-else"))
+    wanted = WaitingFor([prepared.agency], State.FILED, prepared.signatory)
+    with live_unit.begin(SYSTEM) as work:
+        first = requests_waiting(work, wanted, limit=2)
+        second = requests_waiting(work, wanted, after=first[-1].id, limit=2)
+        rest = requests_waiting(work, wanted, skip=4, limit=2)
+        assert [item.id for item in (*first, *second, *rest)] == ours
+        assert (count_waiting(work, wanted), count_waiting(work, replace(wanted, signatory=None))) == (5, 10)
+        assert requests_waiting(work, replace(wanted, agencies=[])) == []

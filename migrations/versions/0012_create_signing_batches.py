@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010_create_signing_batches"
-down_revision = "0009_create_document_views"
+revision = "0012_create_signing_batches"
+down_revision = "0011_index_searches_and_lists"
 
 
 def upgrade() -> None:

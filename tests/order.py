@@ -1,0 +1,30 @@
+"""Where several processes share the tests, the files that take longest go first: none is left to one at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LONGEST = (
+    "tests/kills/test_issuance_survives.py",
+    "tests/browser/test_whole_line.py",
+    "tests/journeys/test_demonstration.py",
+    "tests/browser/test_signing.py",
+    "tests/browser/test_desk.py",
+    "tests/browser/test_verify.py",
+    "tests/browser/test_apply.py",
+    "tests/api/test_schemathesis.py",
+    "tests/browser/test_accounts.py",
+    "tests/browser/test_follow.py",
+    "tests/config/test_serve.py",
+    "tests/journeys/test_markup.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the order, but for those."""
+    place = {ROOT / path: number for number, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
