@@ -24,6 +24,7 @@ from licensing.catalogue.pages import pages as catalogue_pages
 from licensing.cli import demo, licensing
 from licensing.decisions.api import decisions
 from licensing.desk.acts.pages import pages as desk_act_pages
+from licensing.desk.batches.pages import pages as desk_batch_pages
 from licensing.desk.pages import EXAMINERS
 from licensing.desk.pages import pages as desk_pages
 from licensing.desk.papers.pages import pages as desk_paper_pages
@@ -53,6 +54,7 @@ PAGES = (
     desk_act_pages,
     desk_paper_pages,
     desk_signing_pages,
+    desk_batch_pages,
 )
 MENU = (
     NavItem(later("Procedures"), "catalogue_pages.procedures"),

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from config import tokens
+from config.sentences import later
 from config.unit_of_work import Work
 from licensing.licences.errors import DocumentChanged, DocumentDigestWrong, DocumentNotViewed
 from licensing.licences.events import DocumentViewed
 from licensing.licences.models import DocumentView
 from licensing.licences.queries import document_bytes, document_digest, document_in_reach
+
+NOT_VIEWED = later("You have not looked at this document yet.")
 
 
 def mark_viewed(work: Work, request_id: UUID, sha256: str) -> None:
@@ -60,7 +63,7 @@ def check_viewed(work: Work, request_id: UUID) -> None:
         DocumentView.sha256 == digest,
     )
     if work.session.scalar(query) is None:
-        raise DocumentNotViewed("You have not looked at this document yet.")
+        raise DocumentNotViewed(NOT_VIEWED)
 
 
 def viewed_by(work: Work, request_ids: list[UUID]) -> set[tuple[UUID, str]]:

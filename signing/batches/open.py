@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import hashlib
+from collections.abc import Sequence
 from uuid import UUID
 
 from config import tokens
@@ -13,6 +13,7 @@ from config.unit_of_work import UnitOfWork, Work
 from signing.batches.errors import BatchEmpty
 from signing.batches.events import DocumentAuthorised
 from signing.batches.models import Batch, BatchItem
+from signing.batches.queries import being_signed
 from signing.requests.errors import SignatoryWrong
 from signing.requests.models import State
 from signing.requests.queries import get_request
@@ -22,17 +23,30 @@ from signing.signer.client import SignerClient
 def open_batch(unit: UnitOfWork, signatory: str, key: str, pin: str, request_ids: Sequence[UUID]) -> UUID:
     """Have the key opened for exactly these documents and put the batch on record; returns its id.
 
-    Those that are signed already are left out. Raises WrongPin, PinLocked, SignatureRefused, SignatoryWrong,
-    BatchEmpty; nothing is signed then. Killed in between, the authorisation runs out unused.
+    What is signed already, or being signed in another batch of the same official, is left out; where nothing is
+    left, that other batch is the answer: a second click finds the first. Raises WrongPin, PinLocked,
+    SignatureRefused, SignatoryWrong, BatchEmpty; nothing is signed then. Killed in between, the authorisation
+    runs out unused.
     """
     with unit.begin(SYSTEM) as work:
         documents = _documents(work, signatory, key, request_ids)
-    authorisation, ends = unit.tools[SignerClient].authorise(key, pin, documents)
+        others = being_signed(work, signatory)
+        if documents and documents.keys() <= others.keys():
+            return others[next(iter(documents))]
+    if not documents:
+        raise BatchEmpty(later("None of these documents waits for your signature any more."))
+    signer = unit.tools[SignerClient]
+    authorisation, ends = signer.authorise(key, pin, documents)
     with unit.begin(SYSTEM) as work:
-        return _keep(work, signatory, key, documents, authorisation, ends)
+        batch = Batch(signatory=signatory, key=key, authorisation=authorisation, ends_at=ends)
+        batch_id, kept = _keep(work, batch, documents)
+    for left_out in documents.keys() - kept:
+        signer.signed(left_out, authorisation)
+    return batch_id
 
 
 def _documents(work: Work, signatory: str, key: str, request_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The digests of those that wait, by request."""
     found: dict[UUID, str] = {}
     for request_id in request_ids:
         request = get_request(work, request_id)
@@ -40,33 +54,28 @@ def _documents(work: Work, signatory: str, key: str, request_ids: Sequence[UUID]
             raise SignatoryWrong(later("This document is prepared for another person's signature."))
         if request.state == State.FILED:
             found[request_id] = request.document_sha256
-    if not found:
-        raise BatchEmpty(later("None of these documents waits for your signature any more."))
     return found
 
 
-def _keep(
-    work: Work, signatory: str, key: str, documents: Mapping[UUID, str], authorisation: str, ends: datetime
-) -> UUID:
-    batch = Batch(
-        id=tokens.new_id(),
-        signatory=signatory,
-        key=key,
-        authorisation=authorisation,
-        opened_at=work.clock.now(),
-        ends_at=ends,
-    )
+def _keep(work: Work, batch: Batch, documents: dict[UUID, str]) -> tuple[UUID, set[UUID]]:
+    """The batch's id and its documents; another half of a double click may have come first."""
+    work.session.connection().exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_lock_number(batch.signatory),))
+    others = being_signed(work, batch.signatory)
+    waiting = _documents(work, batch.signatory, batch.key, list(documents))
+    kept = [request_id for request_id in documents if request_id in waiting and request_id not in others]
+    if not kept and others:
+        return next((others[one] for one in documents if one in others), next(iter(others.values()))), set()
+    batch.id, batch.opened_at = tokens.new_id(), work.clock.now()
     work.session.add(batch)
     work.session.flush()
-    for position, (request_id, document) in enumerate(documents.items(), 1):
-        work.session.add(
-            BatchItem(
-                id=tokens.new_id(),
-                batch_id=batch.id,
-                request_id=request_id,
-                position=position,
-                document_sha256=document,
-            )
-        )
+    for position, request_id in enumerate(kept, 1):
+        item = BatchItem(id=tokens.new_id(), batch_id=batch.id, request_id=request_id, position=position)
+        item.document_sha256 = documents[request_id]
+        work.session.add(item)
         work.record(DocumentAuthorised(batch.id, request_id))
-    return batch.id
+    return batch.id, set(kept)
+
+
+def _lock_number(signatory: str) -> int:
+    digest = hashlib.sha256(f"batch\n{signatory}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

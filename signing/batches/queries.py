@@ -32,6 +32,16 @@ def item_of(work: Work, batch_id: UUID, request_id: UUID, *, lock: bool = False)
     return work.session.execute(query.with_for_update(of=BatchItem) if lock else query).scalar_one()
 
 
+def being_signed(work: Work, signatory: str) -> dict[UUID, UUID]:
+    """Which documents wait in a batch of this official whose time is not over: request → batch."""
+    query = (
+        select(BatchItem.request_id, BatchItem.batch_id)
+        .join(Batch)
+        .where(Batch.signatory == signatory, Batch.ends_at > work.clock.now(), BatchItem.state == ItemState.WAITING)
+    )
+    return {row.request_id: row.batch_id for row in work.session.execute(query)}
+
+
 def state_now(work: Work, batch: Batch, item: BatchItem) -> ItemState:
     """The state; what still waits when the authorisation's time is over will not be signed on it any more."""
     over = item.state == ItemState.WAITING and work.clock.now() >= batch.ends_at

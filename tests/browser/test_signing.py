@@ -80,10 +80,10 @@ def test_two_are_viewed_signed_and_sealed(visit: Visit, walk: Walk, width: int, 
     assert "000000" not in approver.page.content()
     assert approver.page.input_value("#pin") == ""
     sign_with(approver, approver.house.secrets.pin)
-    expect(approver.page.locator("tbody .tag--green")).to_have_count(2)
+    expect(approver.page.locator("tbody .tag--green")).to_have_count(2, timeout=30_000)
     approver.look()
     approver.page.go_back()  # says that they are signed, instead of asking for the PIN
-    expect(approver.page.locator("tbody .tag--green")).to_have_count(2)
+    expect(approver.page.locator("tbody .tag--green")).to_have_count(2, timeout=30_000)
     approver.open("/desk/signing")
     clerk = visit(width=width, language=language, login="vanthu")
     assert [signed(walk, document)["state"] for document in documents] == ["signed", "signed"]
@@ -123,7 +123,7 @@ def test_a_double_click_signs_once(visit: Visit, walk: Walk) -> None:
     look_at(approver)
     approver.page.fill("#pin", approver.house.secrets.pin)
     approver.page.locator(SIGN).dblclick()
-    expect(approver.page.locator("tbody .tag--green")).to_have_count(1)
+    expect(approver.page.locator("tbody .tag--green")).to_have_count(1, timeout=30_000)
     approver.look()
     approver.open(f"/desk/signing/view?document={document['id']}")  # an old link
     assert "/results" in approver.page.url
@@ -145,7 +145,7 @@ def test_signing_by_keyboard_alone(visit: Visit, walk: Walk) -> None:
     go_to(approver, "#pin")
     approver.page.keyboard.type(approver.house.secrets.pin)
     approver.page.keyboard.press("Enter")
-    expect(approver.page.locator("tbody .tag--green")).to_have_count(1)
+    expect(approver.page.locator("tbody .tag--green")).to_have_count(1, timeout=30_000)
 
 
 def test_signing_and_sealing_without_scripts(visit: Visit, walk: Walk) -> None:
@@ -155,7 +155,7 @@ def test_signing_and_sealing_without_scripts(visit: Visit, walk: Walk) -> None:
     tick(approver, document)
     look_at(approver)
     sign_with(approver, approver.house.secrets.pin)
-    expect(approver.page.locator("tbody .tag--green")).to_have_count(1)
+    expect(approver.page.locator("tbody .tag--green")).to_have_count(1, timeout=30_000)
     signed(walk, document)
     clerk = visit(login="vanthu", scripts=False)
     clerk.open("/desk/sealing")

@@ -119,7 +119,7 @@ def decide_and_sign(line: Line) -> None:
     view(approver, row)
     approver.page.fill("#pin", approver.house.secrets.pin)
     approver.page.click("main form[action*='/sign'] button[type=submit]")
-    expect(approver.page.locator("main .tag--green")).to_have_count(1)
+    expect(approver.page.locator("main .tag--green")).to_have_count(1, timeout=SLOW)
     approver.look()
     clerk = line.person("vanthu")
     line.reload_until(clerk, "/desk/sealing", row)

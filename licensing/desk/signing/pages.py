@@ -26,8 +26,9 @@ from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
 from licensing.licences.queries import document_bytes, document_in_reach
 from licensing.licences.schemas import PIN
-from licensing.licences.sign_several import MOST, Results, seal_several, sign_several
-from licensing.licences.view import mark_viewed
+from licensing.licences.seal_several import MOST, Results, seal_several
+from licensing.licences.sign_batch import sign_batch
+from licensing.licences.view import NOT_VIEWED, mark_viewed
 from licensing.licences.waiting import (
     Waiting,
     being_prepared,
@@ -36,7 +37,8 @@ from licensing.licences.waiting import (
     waiting_to_seal,
     waiting_to_sign,
 )
-from signing.signer.errors import WrongPin
+from signing.batches.errors import BatchEmpty
+from signing.signer.errors import PinLocked, WrongPin
 
 pages = Pages("desk_signing", __name__)
 MODES = "<any(signing, sealing):mode>"
@@ -47,7 +49,6 @@ PIN_FAULTS = {
     "shut": later("Too many wrong PINs: the key stays shut for a while. Wait, or ask your administrator."),
     "unlike": later("Type your PIN: 4 to 64 letters or digits."),
 }
-DONE = {str(number) for number in range(MOST)}
 AGAIN = "3"  # seconds until a page of results asks again
 
 
@@ -136,9 +137,9 @@ def viewed(mode: str) -> Any:
 @pages.get(f"/desk/{MODES}/sign")
 @requires(DECIDE, SEAL)
 def sign(mode: str) -> Any:
-    """All documents that were looked at, and the PIN; after a wrong one, with how many were signed before it."""
+    """All documents that were looked at, and the PIN."""
     chosen = ids(request.args.getlist("document"))[:MOST]
-    fault, done = PIN_FAULTS.get(request.args.get("fault", "")), request.args.get("done", "0")
+    fault = PIN_FAULTS.get(request.args.get("fault", ""))
     with begin_work() as work:
         found = chosen_documents(work, chosen, sealing=mode == "sealing")
         ready = [item for item in found if item.stage == "ready" and item.viewed]
@@ -146,7 +147,7 @@ def sign(mode: str) -> Any:
         others = [item for item in found if item.stage != "ready"]
         if ready or unseen:
             given = {"mode": mode, "found": found, "ready": ready, "unseen": unseen, "others": others}
-            body = render_template("desk/sign.html", **given, fault=fault, done=int(done) if done in DONE else 0)
+            body = render_template("desk/sign.html", **given, fault=fault)
             return make_response(body, 422 if fault else 200)
     return onward("results", mode, chosen)
 
@@ -154,7 +155,7 @@ def sign(mode: str) -> Any:
 @pages.post(f"/desk/{MODES}/sign")
 @requires(DECIDE, SEAL)
 def signed(mode: str) -> Any:
-    """Sign, or order the seals, one after the other."""
+    """Have them signed, each by a job, or order the seals."""
     chosen = ids(request.form.getlist("document"))[:MOST]
     if mode == "sealing":
         results = seal_several(current_unit(), current_actor(), chosen)
@@ -162,11 +163,28 @@ def signed(mode: str) -> Any:
     pin = request.form.get("pin", "")
     if not re.fullmatch(PIN, pin):
         return onward("sign", mode, chosen, fault="unlike")
-    results = sign_several(current_unit(), current_actor(), chosen, pin)
-    if results.pin_refusal is not None:
-        fault = "wrong" if isinstance(results.pin_refusal, WrongPin) else "shut"
-        return onward("sign", mode, chosen, fault=fault, done=len(results.done))
-    return told(mode, chosen, results)
+    seen = _seen(chosen)
+    if not seen:
+        return onward("results", mode, chosen)
+    try:
+        batch_id = sign_batch(current_unit(), current_actor(), seen, pin)
+    except WrongPin:
+        return onward("sign", mode, chosen, fault="wrong")
+    except PinLocked:
+        return onward("sign", mode, chosen, fault="shut")
+    except BatchEmpty:
+        return onward("results", mode, chosen)
+    return redirect(page_address("desk_batches_pages.progress", batch_id=batch_id), 303)
+
+
+def _seen(chosen: list[UUID]) -> list[UUID]:
+    """Those that can be signed and were looked at; what was not is said on the next page."""
+    with begin_work() as work:
+        found = [item for item in chosen_documents(work, chosen, sealing=False) if item.stage == "ready"]
+    for item in found:
+        if not item.viewed:
+            flash(f"{item.reference}: {translated(NOT_VIEWED)}", "error")
+    return [item.id for item in found if item.viewed]
 
 
 def told(mode: str, chosen: list[UUID], results: Results) -> Response:

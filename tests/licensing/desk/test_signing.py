@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from config.access import SYSTEM, Actor
 from config.clock import FrozenClock
+from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.roles import Role as Office
@@ -19,6 +20,7 @@ from signing.requests.errors import PreparationExpired
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.models import Signature, SigningRequest
 from signing.signer.errors import WrongPin
+from tests.documents import work_off
 from tests.licensing.desk.conftest import Desk
 from tests.licensing.factories import AGENCY, Cast, a_grant, a_pdf, an_officer
 
@@ -55,14 +57,14 @@ def a_preparation(work: Work, cast: Cast, subject: str, number: int) -> Preparat
 
 @pytest.fixture
 def key(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
-    """A key that signs with the PIN 123456, and says which documents it signed."""
+    """A signer process whose key has the PIN 123456, and that says which documents it signed."""
     signed: list[UUID] = []
+    monkeypatch.setattr("signing.batches.open.SignerClient", Signer)
+    monkeypatch.setattr("signing.batches.sign.SignerClient", Signer)
 
-    def sign(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str) -> None:
-        if pin != "123456" or len(signed) == 2:
-            raise WrongPin("The PIN does not open the key.")
+    def sign(unit: UnitOfWork, request_id: UUID, signatory: str, authorisation: str) -> None:
         signed.append(request_id)
-        with unit.begin(actor) as work:
+        with unit.begin(SYSTEM) as work:
             now = work.clock.now()
             work.session.add(
                 Signature(
@@ -71,8 +73,28 @@ def key(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
                 )
             )  # fmt: skip
 
-    monkeypatch.setattr("licensing.licences.sign_several.sign_document", sign)
+    monkeypatch.setattr("signing.batches.sign.sign_authorised", sign)
     return signed
+
+
+class Signer:
+    """Authorises whoever knows the PIN, for half an hour."""
+
+    def __init__(self, clock: FrozenClock) -> None:
+        self._clock = clock
+
+    def authorise(self, key: str, pin: str, documents: dict[UUID, str]) -> tuple[str, datetime]:
+        if pin != "123456":
+            raise WrongPin("The PIN does not open the key.")
+        return "authorisation", self._clock.now() + timedelta(minutes=30)
+
+    def signed(self, request_id: UUID, authorisation: str) -> None:
+        """Nothing to remember."""
+
+
+@pytest.fixture(autouse=True)
+def signer(unit: UnitOfWork, clock: FrozenClock) -> None:
+    unit.tools.add(Signer(clock))
 
 
 def query(documents: list[UUID]) -> str:
@@ -109,9 +131,11 @@ def test_nothing_that_was_not_looked_at_is_signed(
     assert "Chưa xem" in page
     answer = desk.post("/desk/signing/sign", document=documents[:2], pin="123456")
     assert answer.status_code == 303
-    assert key == documents[:1]
     page = desk.get(answer.headers["Location"])
-    assert "Bạn chưa xem văn bản này." in page and "Chưa ký" in page and "Đã ký" in page
+    assert "Bạn chưa xem văn bản này." in page and "Đã ký 0 trên 1 văn bản" in page
+    work_off(unit)
+    assert key == documents[:1]
+    assert "Đã ký 1 trên 1 văn bản" in desk.get(answer.headers["Location"])
 
 
 def test_a_mark_of_other_bytes_does_not_count(unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID]) -> None:
@@ -122,21 +146,42 @@ def test_a_mark_of_other_bytes_does_not_count(unit: UnitOfWork, desk: Desk, cast
         assert work.session.query(DocumentView).count() == 0
 
 
-def test_a_wrong_pin_ends_it_and_says_how_many_were_signed(
+def test_a_wrong_pin_signs_nothing_and_is_never_shown_again(
     unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID], key: list[UUID]
 ) -> None:
     desk.as_(cast.approver)
     look_at(unit, desk, documents)
     desk.get(f"/desk/signing/sign?{query(documents)}")
     answer = desk.post("/desk/signing/sign", document=documents, pin="654321")
+    work_off(unit)
     assert key == []
     assert "654321" not in answer.headers["Location"]
     page = desk.get(answer.headers["Location"], 422)
     assert "Mã PIN không đúng" in page and "Chưa ký văn bản nào" in page and "654321" not in page
-    answer = desk.post("/desk/signing/sign", document=documents, pin="123456")  # this key fails at the third
-    assert key == documents[:2]
-    page = desk.get(answer.headers["Location"], 422)
-    assert "Đã ký 2 văn bản" in page and "Ký 1 văn bản" in page and "123456" not in page
+    answer = desk.post("/desk/signing/sign", document=documents, pin="123456")
+    work_off(unit)
+    assert sorted(key) == sorted(documents)
+    assert "Đã ký 3 trên 3 văn bản" in desk.get(answer.headers["Location"])
+
+
+def test_what_the_signer_forgot_is_offered_to_be_authorised_again(
+    unit: UnitOfWork, clock: FrozenClock, desk: Desk, cast: Cast, documents: list[UUID], key: list[UUID]
+) -> None:
+    desk.as_(cast.approver)
+    look_at(unit, desk, documents)
+    desk.get(f"/desk/signing/sign?{query(documents)}")
+    batch = desk.post("/desk/signing/sign", document=documents, pin="123456").headers["Location"]
+    clock.advance(minutes=31)  # no worker ran meanwhile
+    page = desk.get(batch)
+    assert page.count("Mã PIN không còn hiệu lực") == 3
+    assert "Ký các văn bản còn lại" in page
+    other = an_other_approver(unit)
+    desk.as_(other).get(batch, 404)
+
+
+def an_other_approver(unit: UnitOfWork) -> Actor:
+    with unit.begin(SYSTEM) as work:
+        return an_officer(work, Office.APPROVER, key="official-other")
 
 
 @pytest.mark.parametrize("pin", ["", "1", "12 34", "x" * 65, "<script>"])
@@ -156,9 +201,10 @@ def test_going_back_and_clicking_again_say_that_it_is_signed(
     desk.as_(cast.approver)
     look_at(unit, desk, documents[:1])
     desk.get(f"/desk/signing/sign?{query(documents[:1])}")
-    for _ in range(2):
-        answer = desk.post("/desk/signing/sign", document=documents[:1], pin="123456")
-        assert "notice--error" not in desk.get(answer.headers["Location"])
+    clicks = [desk.post("/desk/signing/sign", document=documents[:1], pin="123456") for _ in range(2)]
+    assert clicks[0].headers["Location"] == clicks[1].headers["Location"]
+    assert "notice--error" not in desk.get(clicks[0].headers["Location"])
+    work_off(unit)
     assert key == documents[:1]
     for page in ("view", "sign"):
         desk.get(f"/desk/signing/{page}?{query(documents[:1])}", 303)
@@ -170,20 +216,21 @@ def test_one_that_cannot_be_signed_does_not_stop_the_others(
     desk: Desk,
     cast: Cast,
     documents: list[UUID],
+    key: list[UUID],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tried: list[UUID] = []
+    def sign(unit: UnitOfWork, request_id: UUID, signatory: str, authorisation: str) -> None:
+        if request_id == documents[1]:
+            raise PreparationExpired(later("The date in this document has passed; it is being prepared anew."))
+        key.append(request_id)
 
-    def sign(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str) -> None:
-        tried.append(request_id)
-        raise PreparationExpired("The date in this document has passed; it is being prepared anew.")
-
-    monkeypatch.setattr("licensing.licences.sign_several.sign_document", sign)
+    monkeypatch.setattr("signing.batches.sign.sign_authorised", sign)
     desk.as_(cast.approver)
     look_at(unit, desk, documents)
     answer = desk.post("/desk/signing/sign", document=documents, pin="123456")
-    assert tried == documents
-    assert desk.get(answer.headers["Location"]).count("Ngày ghi trên văn bản đã qua") == 3
+    work_off(unit)
+    assert sorted(key) == sorted([documents[0], documents[2]])
+    assert desk.get(answer.headers["Location"]).count("Ngày ghi trên văn bản đã qua") == 1
     clock.advance(days=3)
     assert "Đang lập lại" in desk.get("/desk/signing")
 
@@ -197,7 +244,7 @@ def test_the_list_is_for_this_very_signatory_and_ticks_are_checked(
     assert desk.queries <= 12
     desk.get("/desk/signing/view", 422)
     desk.get(
-        f"/desk/signing/view?{'&'.join(f'document={number:08x}-0000-4000-8000-{0:012d}' for number in range(21))}", 422
+        f"/desk/signing/view?{'&'.join(f'document={number:08x}-0000-4000-8000-{0:012d}' for number in range(51))}", 422
     )
     desk.get("/desk/signing/view?document=nonsense", 422)
     desk.get("/desk/signing/view?document=00000000-0000-4000-8000-000000000000", 404)
