@@ -49,11 +49,16 @@ class Place:
 class Pkcs11Store:
     """One module. The process that loads it can do so once; sessions are opened and closed as keys are."""
 
+    asks_secret = True
+
     def __init__(self, path: Path, places: Mapping[str, Place], sessions: int = SESSIONS) -> None:
         self._places = places
         self._sessions = sessions
         module = Module(path)
         self._tokens = {place.token: Token(module, place.token) for place in places.values()}
+
+    def check(self, name: str, info: KeyInfo) -> None:
+        """Nothing: a card may be put in later, and without a login its key is not to be seen."""
 
     def open(self, name: str, info: KeyInfo, secret: str) -> SigningKey:
         """Log in and find the key; see KeyStore. The key's public part must be that of the certificate."""

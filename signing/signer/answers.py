@@ -1,8 +1,8 @@
 """What the signer process does for each question; knows no sockets."""
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -96,9 +96,11 @@ class Answers:
         self._journal.record(use, "signed")
         return value
 
-    def _opened(self, key: str, pin: str) -> AbstractContextManager[SigningKey]:
-        with self._attempts.attempt(key):
-            return closing(self._keyring.official(key, pin))
+    @contextmanager
+    def _opened(self, key: str, pin: str) -> Iterator[SigningKey]:
+        """The key for one act; its PIN may turn out wrong at the opening, or only with the signature."""
+        with self._attempts.attempt(key), closing(self._keyring.official(key, pin)) as opened:
+            yield opened
 
     def _lock_of(self, question: Question) -> threading.Lock:
         return self._one_at_a_time[question.request_id.int % len(self._one_at_a_time)]
