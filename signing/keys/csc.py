@@ -7,6 +7,7 @@ machine, a document never does; and what comes back is believed only when it ver
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,7 @@ from signing.keys.csc_api import CscApi
 from signing.keys.csc_forms import Credential, FirstForm, Form, SecondForm
 from signing.keys.errors import KeyUnknown, KeyUnusable, PinLocked, WrongPin
 from signing.keys.options import Options
-from signing.keys.pkcs11 import personal
-from signing.keys.protocol import KeyInfo, SigningKey
+from signing.keys.protocol import KeyInfo, SigningKey, personal
 from signing.keys.remote import SECONDS, Answer, Remote, remote, secret_in
 from signing.keys.values import public_key, verified
 
@@ -70,9 +70,23 @@ class CscKey:
         self._api, self._credential, self._algorithm = api, credential, algorithm
         self._typed: dict[str, str] | None = _typed(name, credential, secret)
         self._shut: str | None = None
+        self._proven = False
+        self._proving = threading.Lock()
 
     def sign(self, data: bytes) -> bytes:
         """See SigningKey; WrongPin and PinLocked besides, of an official's key."""
+        if self._proven:
+            return self._signed(data)
+        with self._proving:  # until a PIN was right, one at a time: those who wait learn that it was wrong
+            value = self._signed(data)
+        self._proven = True
+        return value
+
+    def close(self) -> None:
+        """Forget what was typed."""
+        self._typed = None
+
+    def _signed(self, data: bytes) -> bytes:
         if self._shut or self._typed is None:
             raise KeyUnusable(f"{self.name}: {self._shut or 'is closed.'}")
         digest = hashlib.sha256(data).digest()
@@ -87,10 +101,6 @@ class CscKey:
             # The jobs of a seal try again and again: some wrong PINs later the service would lock the key for good.
             self._shut = f"{refusal.detail} It is not asked again before the signer process starts anew."
             raise KeyUnusable(f"{self.name}: {self._shut}") from None
-
-    def close(self) -> None:
-        """Forget what was typed."""
-        self._typed = None
 
 
 def csc_store(table: Mapping[str, Any], keys: Mapping[str, Mapping[str, Any]], folder: Path) -> CscStore:
@@ -125,7 +135,7 @@ def _check_state(credential: Credential, info: KeyInfo) -> None:
         raise KeyUnusable("the service holds another certificate than the one beside keys.toml.")
     if credential.key_status != "enabled":
         raise KeyUnusable("the service has disabled the key.")
-    if credential.certificate_status not in (None, "valid"):
+    if credential.certificate_status not in ("", "valid"):
         raise KeyUnusable(f"the service says that the certificate is {credential.certificate_status[:20]}.")
 
 

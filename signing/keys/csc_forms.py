@@ -23,7 +23,7 @@ class Credential:
 
     id: str
     key_status: str
-    certificate_status: str | None
+    certificate_status: str  # empty where the service does not say
     certificate: bytes
     algorithms: frozenset[str]
     mode: str  # implicit, explicit, or a redirect of OAuth 2
@@ -109,7 +109,7 @@ def _credential(id: str, said: Mapping[str, Any], mode: str, asks: Sequence[str]
     return Credential(
         id=id,
         key_status=str(key["status"]),
-        certificate_status=certificate.get("status"),
+        certificate_status=str(certificate.get("status") or ""),
         certificate=b64decode(certificate["certificates"][0], validate=True),
         algorithms=frozenset(key["algo"]),
         mode=str(mode),

@@ -22,8 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from config.clock import Clock, SystemClock
 from signing.keys.errors import KeyUnknown, KeyUnusable
 from signing.keys.options import Options
-from signing.keys.pkcs11 import personal
-from signing.keys.protocol import KeyInfo, SigningKey
+from signing.keys.protocol import KeyInfo, SigningKey, personal
 from signing.keys.remote import Answer, Remote, remote
 from signing.keys.sigv4 import AccessKey, Scope, signed_headers
 from signing.keys.values import public_key, verified

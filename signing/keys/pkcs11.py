@@ -25,7 +25,7 @@ from pkcs11 import exceptions
 from signing.keys.errors import KeyUnknown, KeyUnusable, PinLocked, WrongPin
 from signing.keys.options import Options
 from signing.keys.pkcs11_module import Module
-from signing.keys.protocol import KeyInfo, SigningKey
+from signing.keys.protocol import KeyInfo, SigningKey, personal
 
 BUSY_SECONDS = 20.0  # how long one act waits for another on the same token
 SESSIONS = 4  # of one seal, unless `sessions` says otherwise
@@ -216,11 +216,6 @@ class SealKey:
         except BaseException:
             self._token.leave(session)
             raise
-
-
-def personal(name: str) -> bool:
-    """Whether a key is an official's own, opened by a PIN that only the official knows."""
-    return name.startswith("official-")
 
 
 def pkcs11_store(table: Mapping[str, Any], keys: Mapping[str, Mapping[str, Any]], folder: Path) -> Pkcs11Store:

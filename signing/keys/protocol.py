@@ -48,3 +48,8 @@ class KeyStore(Protocol):
     def open(self, name: str, info: KeyInfo, secret: str) -> SigningKey:
         """Open one key with its PIN or password; raises WrongPin, KeyUnknown, KeyUnusable."""
         ...
+
+
+def personal(name: str) -> bool:
+    """Whether a key is an official's own, opened by a PIN that only the official knows."""
+    return name.startswith("official-")

@@ -96,6 +96,15 @@ def test_a_seal_with_a_wrong_pin_asks_once_and_never_again(remote: Remote) -> No
     assert remote.seal.wrong == 1
 
 
+def test_a_seal_with_a_wrong_pin_asks_once_however_many_want_it(second: Remote) -> None:
+    (second.folder / "seal-health.pass").write_text("000000")
+    key = second.keyring().seal("seal-health")
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(key.sign, b"data") for _ in range(16)]
+    assert all(isinstance(each.exception(), KeyUnusable) for each in asked)
+    assert second.seal.wrong == 1
+
+
 def test_what_a_service_says_is_told_unless_it_repeats_what_was_sent(second: Remote) -> None:
     second.provider.pin_error = ("invalid_request", "Signing certificate O=Sở Y tế is expired")
     with pytest.raises(KeyUnusable, match="400, invalid_request: Signing certificate OSở Y tế is expired"):

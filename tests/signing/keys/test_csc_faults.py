@@ -1,5 +1,6 @@
 """What a remote signing service does wrong, says no to, or cannot do: nothing of it gets any further than the key."""
 
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -74,6 +75,36 @@ def test_an_authorisation_that_was_used_or_is_too_old_signs_nothing(
 def test_a_service_that_is_away_is_said(second: Remote) -> None:
     second.change(second.running.address, "http://127.0.0.1:9/csc/v2")
     with pytest.raises(KeyUnusable, match=r"127\.0\.0\.1 cannot be reached"):
+        second.sign()
+
+
+GOOD = {"key": {"status": "enabled", "algo": ["1.2.840.10045.4.3.2"]}, "auth": {"mode": "explicit"}, "SCAL": "2"}
+ODD: list[dict[str, object]] = [
+    {},
+    {"cert": None},
+    {"cert": {"certificates": []}},
+    {"cert": {"certificates": [7]}},
+    {"cert": {"certificates": ["%%"]}},
+    {"cert": {"certificates": ["AAAA"], "status": ["valid"]}},
+    {"key": []},
+    {"key": {"status": "enabled", "algo": [[]]}},
+    {"key": {"status": None, "algo": 3}},
+    {"auth": "explicit"},
+    {"auth": {"mode": "explicit", "objects": [{"id": []}]}},
+    {"auth": {"mode": "explicit", "objects": [{"id": 3}]}},
+    {"auth": {"mode": "explicit", "objects": {"id": "PIN"}}},
+    {"auth": {"mode": "explicit", "objects": ["PIN"]}},
+    {"auth": {"mode": "explicit", "expression": 3}},
+    {"auth": {"mode": "explicit", "expression": "PIN OR OTP"}},
+]
+
+
+@pytest.mark.parametrize("odd", range(len(ODD)))
+def test_what_a_service_says_of_a_key_in_no_known_form_is_refused(second: Remote, odd: int) -> None:
+    shown = b64encode(pki().official.certificate_der).decode()
+    said = GOOD | {"cert": {"certificates": [shown]}} | ODD[odd]
+    second.running.instead["/credentials/info"] = lambda: said
+    with pytest.raises(KeyUnusable, match="official-head: "):
         second.sign()
 
 
