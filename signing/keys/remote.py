@@ -79,17 +79,18 @@ class Remote:
 
     def _connected(self, end: ExitStack) -> http.client.HTTPConnection:
         """A connection that is cut when its time is over, whatever trickles in until then."""
+        ends = time.monotonic() + self._seconds
         host, port = self._url.hostname or "", self._url.port or (80 if self._context is None else 443)
         plain = end.enter_context(socket.create_connection((host, port), timeout=self._seconds))
         if self._context is None:
             connection = http.client.HTTPConnection(host, port)
             connection.sock = plain
-            end.enter_context(_cut_after(self._seconds, plain))
+            end.enter_context(_cut_at(ends, plain))
         else:
             connection = http.client.HTTPSConnection(host, port, context=self._context)
             wrapped = self._context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
             connection.sock = end.enter_context(wrapped)
-            end.enter_context(_cut_after(self._seconds, wrapped))
+            end.enter_context(_cut_at(ends, wrapped))
             wrapped.do_handshake()
         return connection
 
@@ -120,12 +121,12 @@ def _read(response: http.client.HTTPResponse) -> Answer:
 
 
 @contextmanager
-def _cut_after(seconds: float, connection: socket.socket) -> Iterator[None]:
+def _cut_at(ends: float, connection: socket.socket) -> Iterator[None]:
     def cut() -> None:
         with suppress(OSError):
             socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not TLS' own, which would go on in the clear
 
-    watch = threading.Timer(seconds, cut)
+    watch = threading.Timer(max(0.0, ends - time.monotonic()), cut)
     watch.daemon = True
     watch.start()
     try:

@@ -108,6 +108,22 @@ def test_what_a_service_says_of_a_key_in_no_known_form_is_refused(second: Remote
         second.sign()
 
 
+def test_more_than_two_things_to_type_are_not_supported(second: Remote) -> None:
+    objects = [{"id": name, "type": "Password"} for name in ("PIN", "TAN", "OTP")]
+    shown = b64encode(pki().official.certificate_der).decode()
+    said = GOOD | {"cert": {"certificates": [shown]}, "auth": {"mode": "explicit", "objects": objects}}
+    second.running.instead["/credentials/info"] = lambda: said
+    with pytest.raises(KeyUnusable, match="it asks for PIN, TAN, OTP; this is not supported"):
+        second.sign()
+
+
+def test_an_asynchronous_signature_that_fails_is_not_waited_for(second: Remote) -> None:
+    second.change("seconds = 2", "seconds = 2\nasynchronous = true")
+    second.running.instead["/signatures/signHash"] = lambda: {"responseID": "made up"}
+    with pytest.raises(KeyUnusable, match="Invalid parameter requestID"):
+        second.sign()
+
+
 STATES: dict[str, tuple[Callable[[Held], None], str]] = {
     "disabled": (lambda held: setattr(held, "enabled", False), "has disabled the key"),
     "revoked": (lambda held: setattr(held, "certificate_status", "revoked"), "the certificate is revoked"),
