@@ -50,7 +50,9 @@ class Keyring:
         seals = {path.stem for path in self._folder.glob("seal-*.p12")}
         for name in sorted(seals | set(self._stores)):
             try:
-                self.info(name)
+                shown = self.info(name)
+                if store := self._stores.get(name):
+                    store.check(name, shown)
             except (KeyUnusable, KeyNotValid, KeyUnknown) as error:
                 faults.append(KeyFault(name, error.detail))
         return faults
@@ -109,7 +111,8 @@ class Keyring:
     def _open_seal(self, name: str) -> SigningKey:
         try:
             if store := self._stores.get(name):
-                return store.open(name, self._shown(name), self._password(name))
+                secret = self._password(name) if store.asks_secret else ""
+                return store.open(name, self._shown(name), secret)
             return open_pkcs12(self._folder / f"{name}.p12", self._password(name))
         except WrongPin:
             raise KeyUnusable(f"{name}: its password does not open it.") from None

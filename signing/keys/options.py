@@ -26,6 +26,20 @@ class Options:
         """A text, or None where there is none."""
         return self.text(name) if name in self._table else None
 
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """One of `choices`."""
+        value = self.text(name)
+        if value not in choices:
+            raise ValueError(f"{name} must be one of {', '.join(choices)}.")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """true or false, which it is when it is not there."""
+        value = self._table.get(name, False)
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false.")
+        return value
+
     def number(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number from `low` to `high`."""
         value = self._table.get(name, default)

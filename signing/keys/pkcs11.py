@@ -25,7 +25,7 @@ from pkcs11 import exceptions
 from signing.keys.errors import KeyUnknown, KeyUnusable, PinLocked, WrongPin
 from signing.keys.options import Options
 from signing.keys.pkcs11_module import Module
-from signing.keys.protocol import KeyInfo, SigningKey
+from signing.keys.protocol import KeyInfo, SigningKey, personal
 
 BUSY_SECONDS = 20.0  # how long one act waits for another on the same token
 SESSIONS = 4  # of one seal, unless `sessions` says otherwise
@@ -49,11 +49,16 @@ class Place:
 class Pkcs11Store:
     """One module. The process that loads it can do so once; sessions are opened and closed as keys are."""
 
+    asks_secret = True
+
     def __init__(self, path: Path, places: Mapping[str, Place], sessions: int = SESSIONS) -> None:
         self._places = places
         self._sessions = sessions
         module = Module(path)
         self._tokens = {place.token: Token(module, place.token) for place in places.values()}
+
+    def check(self, name: str, info: KeyInfo) -> None:
+        """Nothing: a card may be put in later, and without a login its key is not to be seen."""
 
     def open(self, name: str, info: KeyInfo, secret: str) -> SigningKey:
         """Log in and find the key; see KeyStore. The key's public part must be that of the certificate."""
@@ -211,11 +216,6 @@ class SealKey:
         except BaseException:
             self._token.leave(session)
             raise
-
-
-def personal(name: str) -> bool:
-    """Whether a key is an official's own, opened by a PIN that only the official knows."""
-    return name.startswith("official-")
 
 
 def pkcs11_store(table: Mapping[str, Any], keys: Mapping[str, Mapping[str, Any]], folder: Path) -> Pkcs11Store:

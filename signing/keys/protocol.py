@@ -22,7 +22,10 @@ class SigningKey(Protocol):
     def info(self) -> KeyInfo: ...
 
     def sign(self, data: bytes) -> bytes:
-        """The raw value over the SHA-256 of `data`: RSA PKCS #1 v1.5, or ECDSA as a DER sequence (KeyUnusable)."""
+        """The raw value over the SHA-256 of `data`: RSA PKCS #1 v1.5, or ECDSA as a DER sequence (KeyUnusable).
+
+        An official's key whose service hears the PIN only now raises WrongPin and PinLocked here.
+        """
         ...
 
     def close(self) -> None:
@@ -33,6 +36,20 @@ class SigningKey(Protocol):
 class KeyStore(Protocol):
     """Where keys live. None ever leaves it."""
 
+    @property
+    def asks_secret(self) -> bool:
+        """Whether its seals have a PIN or password; without one `open` is given an empty text."""
+        ...
+
+    def check(self, name: str, info: KeyInfo) -> None:
+        """At the start, without a secret: whether the key could be opened (KeyUnusable). May find nothing to ask."""
+        ...
+
     def open(self, name: str, info: KeyInfo, secret: str) -> SigningKey:
         """Open one key with its PIN or password; raises WrongPin, KeyUnknown, KeyUnusable."""
         ...
+
+
+def personal(name: str) -> bool:
+    """Whether a key is an official's own, opened by a PIN that only the official knows."""
+    return name.startswith("official-")

@@ -2,8 +2,8 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from signing.keys.protocol import SigningKey
 from signing.signer.admission import OFFICIAL, SEAL, Admission, Question
 from signing.signer.attempts import PinAttempts
 from signing.signer.authorisations import MOST_DOCUMENTS, Authorisations
-from signing.signer.errors import QuestionMalformed
+from signing.signer.errors import PinLocked, QuestionMalformed, WrongPin
 from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
 
@@ -83,7 +83,7 @@ class Answers:
         try:
             self._admission.admit_authorisation(key, documents)
             self._journal.record(use, "asked")
-            with self._attempts.attempt(key):
+            with self._attempts.attempt(key, proven=False):  # a remote service has not heard the PIN yet
                 opened = self._keyring.official(key, pin)
         except Refused as refusal:
             self._journal.record(use, "refused", f"{type(refusal).__name__}: {refusal.detail}")
@@ -97,7 +97,7 @@ class Answers:
         document = self._authorisations.document(name, question.key, question.request_id)
         with self._lock_of(question):
             use = self._admitted(partial(self._admission.admit_official, document=document), question, OFFICIAL)
-            value = self._used(use, question.attributes, lambda: self._authorisations.use(name, question.key))
+            value = self._used(use, question.attributes, lambda: self._authorised(name, question.key))
         return {}, [value]
 
     def _signed(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
@@ -144,9 +144,21 @@ class Answers:
         self._journal.record(use, "signed")
         return value
 
-    def _opened(self, key: str, pin: str) -> AbstractContextManager[SigningKey]:
-        with self._attempts.attempt(key):
-            return closing(self._keyring.official(key, pin))
+    @contextmanager
+    def _opened(self, key: str, pin: str) -> Iterator[SigningKey]:
+        """The key for one act; its PIN may turn out wrong at the opening, or only with the signature."""
+        with self._attempts.attempt(key), closing(self._keyring.official(key, pin)) as opened:
+            yield opened
+
+    @contextmanager
+    def _authorised(self, name: str, key: str) -> Iterator[SigningKey]:
+        """The key of an authorisation. Where a service hears the PIN only now, a wrong one is tried once, not often."""
+        try:
+            with self._attempts.attempt(key), self._authorisations.use(name, key) as opened:
+                yield opened
+        except (WrongPin, PinLocked):
+            self._authorisations.end(name)
+            raise
 
     def _lock_of(self, question: Question) -> threading.Lock:
         return self._one_at_a_time[question.request_id.int % len(self._one_at_a_time)]

@@ -28,8 +28,11 @@ class PinAttempts:
         self._wrong: dict[str, Any] = json.loads(self._path.read_text()) if self._path.exists() else {}
 
     @contextmanager
-    def attempt(self, key: str) -> Iterator[None]:
-        """Around one opening of a key; one key once at a time, so that parallel guesses are counted (PinLocked)."""
+    def attempt(self, key: str, *, proven: bool = True) -> Iterator[None]:
+        """Around one use of a PIN; one key once at a time, so that parallel guesses are counted (PinLocked).
+
+        What ends well clears the count, unless it does not prove the PIN yet.
+        """
         with self._guard:
             opening = self._opening.setdefault(key, threading.Lock())
         with opening:
@@ -42,7 +45,7 @@ class PinAttempts:
                     self._count(key)
                 raise
             with self._guard:
-                if self._wrong.pop(key, None) is not None:
+                if proven and self._wrong.pop(key, None) is not None:
                     self._save()
 
     def _refuse_locked(self, key: str) -> None:

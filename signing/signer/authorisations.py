@@ -71,6 +71,12 @@ class Authorisations:
             if not found.documents:
                 self._close(name)
 
+    def end(self, name: str) -> None:
+        """End one; its documents must be authorised again."""
+        with self._guard:
+            if name in self._open:
+                self._close(name)
+
     def close(self) -> None:
         """End all."""
         with self._guard:

@@ -62,6 +62,17 @@ def test_even_the_right_pin_is_refused_while_the_key_is_shut(tmp_path: Path, clo
     _wrong(attempts, FREE)  # counted from the beginning again
 
 
+def test_what_does_not_prove_the_pin_clears_no_count(tmp_path: Path, clock: FrozenClock) -> None:
+    attempts = PinAttempts(tmp_path, clock)
+    for number in range(1, FREE + 1):
+        _wrong(attempts, 1)
+        if number < FREE:
+            with attempts.attempt(HEAD, proven=False):
+                pass
+    with pytest.raises(PinLocked):
+        _try(attempts, right=True)
+
+
 def test_a_restart_forgets_no_wrong_pin(tmp_path: Path, clock: FrozenClock) -> None:
     for _ in range(FREE):
         _wrong(PinAttempts(tmp_path, clock), 1)
