@@ -94,7 +94,7 @@ def test_another_user_is_turned_away_before_a_word_is_read(tmp_path: Path, caplo
 @pytest.mark.parametrize(
     "raw",
     [
-        LENGTH.pack(70_000),
+        LENGTH.pack(300_000),
         LENGTH.pack(4) + b"junk",
         _framed([]),
         _framed({"ask": "x"}),
