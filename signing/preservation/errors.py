@@ -1,0 +1,13 @@
+"""Why a document was not renewed; it stays as it is."""
+
+from __future__ import annotations
+
+from config.errors import RuleBroken, Unavailable
+
+
+class NothingGained(Unavailable):
+    """The new timestamp would not outlast the old one: its authority or its algorithms end as soon."""
+
+
+class SealTouched(RuleBroken):
+    """The renewed document is not the old one with something behind it. Never seen; checked all the same."""
