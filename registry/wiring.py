@@ -10,20 +10,24 @@ from config.front import FrontSection, add_to_front
 from config.jobs import Periodic
 from config.pages import NavItem, add_to_menu
 from config.sentences import later
-from registry.cli import registry
+from registry.cli import preserve_command, registry
 from registry.log.api import log, proofs
 from registry.log.append import integrate
 from registry.preservation.preserve import preserve_waiting
+from registry.preservation.round import renew_due
 from registry.reactions import REACTIONS as REACTIONS
 from registry.verification.api import verification
 from registry.verification.pages import form_values
 from registry.verification.pages import pages as verification_pages
+from signing.cli import signing
 
 # A net under the jobs: whatever waits is integrated and preserved even when no job is left to do it.
 SCHEDULE = [
     Periodic("integrate the log", "* * * * *", integrate),
     Periodic("preserve what waits", "*/5 * * * *", preserve_waiting),
+    Periodic("renew evidence", "23 * * * *", renew_due),
 ]
+signing.add_command(preserve_command)
 COMMANDS: list[click.Command] = [registry]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from config.errors import RuleBroken, Unavailable
+from config.errors import RuleBroken
 
 
-class NothingGained(Unavailable):
+class NothingGained(RuleBroken):
     """The new timestamp would not outlast the old one: its authority or its algorithms end as soon."""
 
 

@@ -23,14 +23,15 @@ from signing.validation.algorithms import used_by
 class Life:
     """What a document's evidence rests on.
 
-    `at` is the time of the newest timestamp (None without one), `certificate` DER of its signer, `certificate_until`
-    the first end among its certificate and those above it in the token, `algorithms` as the table of algorithms names
-    them.
+    `at` is the time of the newest timestamp (None without one), `certificate` DER of its signer and `above` of those
+    who issued it, as far as the token carries them; `certificate_until` is the first end among them all, `algorithms`
+    are named as the table of algorithms does.
     """
 
     level: Level
     at: datetime | None
     certificate: bytes
+    above: tuple[bytes, ...]
     certificate_until: datetime
     algorithms: tuple[str, ...]
 
@@ -96,7 +97,8 @@ def _life(level: Level, signed_data: cms.SignedData, stamped: bool) -> Life:
     for certificate, issuer in pairwise(path):
         used |= set(used_by(certificate["signature_algorithm"], issuer.public_key))
     until = min(one["tbs_certificate"]["validity"]["not_after"].native for one in path)
-    return Life(level, info["gen_time"].native if info is not None else None, own.dump(), until, tuple(sorted(used)))
+    at = info["gen_time"].native if info is not None else None
+    return Life(level, at, own.dump(), tuple(one.dump() for one in path[1:]), until, tuple(sorted(used)))
 
 
 def _algorithm(signer: cms.SignerInfo) -> algos.SignedDigestAlgorithm:

@@ -4,7 +4,7 @@
    they begin at that instant.
 2. The slide begins behind the end of a certificate of which fresh revocation data still speaks well, and then the
    certificate has expired; here it begins at that end. What was issued later about an expired one does not count.
-3. A revocation list that the issuer of a certificate signed itself is not found when it is looked for from that issuer on.
+3. A revocation list signed by the very issuer of a certificate is not found when it is looked for from that issuer on.
 
 A test renews a document by lists alone and fails without each of the three.
 """

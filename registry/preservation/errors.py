@@ -1,0 +1,17 @@
+"""Why evidence was not given or renewed."""
+
+from __future__ import annotations
+
+from config.errors import Conflict, RuleBroken
+
+
+class LevelNotReached(RuleBroken):
+    """The finished file has a lower level than its kind must have; it is not published."""
+
+
+class NotTheLeafs(RuleBroken):
+    """The stored file does not carry the seal that its paper is on record with; it is not renewed."""
+
+
+class PaperChanged(Conflict):
+    """Somebody else renewed the paper meanwhile; what is there was kept."""
