@@ -46,7 +46,7 @@ def tsa_key(keys: BuiltInAuthority, days: int) -> TsaKey:
     key, start = authority.new_authority_key(), keys.issuing.certificate.not_valid_before_utc
     subject = certificates.trial_name(f"TSA of {days} days")
     end = start.replace(microsecond=0) + timedelta(days=days)
-    certificate = keys.issuing.issue(certificates.TSA, subject, key.public_key(), start, end)
+    certificate = keys.issuing.issue(certificates.TSA, subject, key.public_key(), start - timedelta(days=2), end)
     return TsaKey(certificate, [keys.issuing.certificate], key)
 
 
