@@ -13,6 +13,7 @@ from config.sentences import later
 from registry.cli import preserve_command, registry
 from registry.log.api import log, proofs
 from registry.log.append import integrate
+from registry.preservation.pages import pages as preservation_pages
 from registry.preservation.preserve import preserve_waiting
 from registry.preservation.round import renew_due
 from registry.reactions import REACTIONS as REACTIONS
@@ -36,5 +37,6 @@ def register(app: Flask, api: Api) -> None:
     for blueprint in (verification, log, proofs):
         api.register_blueprint(blueprint)
     app.register_blueprint(verification_pages)
+    app.register_blueprint(preservation_pages)
     add_to_front(app, FrontSection("verification/front.html", form_values))
     add_to_menu(app, NavItem(later("Check a licence"), "verification_pages.verify_form"))

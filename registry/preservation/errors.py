@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.errors import Conflict, RuleBroken
+from config.errors import RuleBroken
 
 
 class LevelNotReached(RuleBroken):
@@ -11,7 +11,3 @@ class LevelNotReached(RuleBroken):
 
 class NotTheLeafs(RuleBroken):
     """The stored file does not carry the seal that its paper is on record with; it is not renewed."""
-
-
-class PaperChanged(Conflict):
-    """Somebody else renewed the paper meanwhile; what is there was kept."""

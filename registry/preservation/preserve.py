@@ -40,7 +40,7 @@ def preserve_paper(unit: UnitOfWork, paper_id: UUID) -> None:
     sealed = unit.tools[Storage].get(paper.sealed_sha256)
     preserved = preserve_document(sealed, unit.tools[RevocationSource], unit.tools[Timestamper].token)
     if not preserved.life.level.reaches(LEAST_LEVEL):
-        raise LevelNotReached(f"The document has level {preserved.life.level}, and must have {LEAST_LEVEL}.")
+        raise LevelNotReached("The document does not reach the level that its kind must have.")
     digest = unit.tools[Storage].put(preserved.pdf)
     with unit.begin(SYSTEM) as work:
         locked = work.session.scalars(sa.select(Paper).where(Paper.id == paper_id).with_for_update()).one()

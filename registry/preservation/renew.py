@@ -49,7 +49,7 @@ def renew_paper(unit: UnitOfWork, due: Due) -> bool:
         LONG_AGO if due.distrusted else due.evidence_until,
     )
     if not renewed.life.level.reaches(LEAST_LEVEL):
-        raise LevelNotReached(f"The document has level {renewed.life.level}, and must have {LEAST_LEVEL}.")
+        raise LevelNotReached("The document does not reach the level that its kind must have.")
     _check_seal(paper, renewed.pdf)
     digest = unit.tools[Storage].put(renewed.pdf)  # 3
     return _replace(unit, due, digest, renewed)  # 4
