@@ -1,4 +1,4 @@
-"""Create the history of published files, with what their evidence rests on. Expand-only.
+"""Create the history of published files, with what their evidence rests on, and the level of requests. Expand-only.
 
 Files that were published before are looked into by the job, once, because a migration opens none.
 """
@@ -12,6 +12,7 @@ down_revision = "0009_create_document_views"
 
 
 def upgrade() -> None:
+    op.add_column("signing_requests", sa.Column("level", sa.String(length=5), server_default="B-T", nullable=False))
     op.create_table(
         "timestamp_certificates",
         sa.Column("sha256", sa.String(length=64), nullable=False),

@@ -5,9 +5,5 @@ from __future__ import annotations
 from config.errors import RuleBroken
 
 
-class LevelNotReached(RuleBroken):
-    """The finished file has a lower level than its kind must have; it is not published."""
-
-
 class NotTheLeafs(RuleBroken):
     """The stored file does not carry the seal that its paper is on record with; it is not renewed."""

@@ -17,9 +17,9 @@ from config.unit_of_work import UnitOfWork
 from registry.entries.events import PaperPreserved
 from registry.entries.models import EntryEvent, Paper
 from registry.log.models import LogLeaf, SignedCheckpoint
-from registry.preservation.errors import LevelNotReached
 from registry.preservation.files import keep_file
 from signing.pades.levels import Level
+from signing.preservation.errors import LevelNotReached
 from signing.preservation.renew import preserve_document
 from signing.timestamps.client import Timestamper
 from signing.trust.revocation import RevocationSource

@@ -19,12 +19,13 @@ from config.storage import Storage
 from config.unit_of_work import UnitOfWork
 from registry.entries.events import PaperRenewed
 from registry.entries.models import Paper
-from registry.preservation.errors import LevelNotReached, NotTheLeafs
+from registry.preservation.errors import NotTheLeafs
 from registry.preservation.files import keep_file
 from registry.preservation.models import PreservationFailure
 from registry.preservation.preserve import LEAST_LEVEL
 from registry.preservation.queries import Due
 from signing.pades.digest import seal_facts
+from signing.preservation.errors import LevelNotReached
 from signing.preservation.renew import Preserved, renew_document
 from signing.timestamps.client import Timestamper
 from signing.trust.anchors import TrustStore

@@ -11,3 +11,7 @@ class NothingGained(RuleBroken):
 
 class SealTouched(RuleBroken):
     """The renewed document is not the old one with something behind it. Never seen; checked all the same."""
+
+
+class LevelNotReached(RuleBroken):
+    """The finished document has a lower level than its kind must have; it is not kept."""
