@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from config.access import SYSTEM, VISITOR
+from config.access import SYSTEM
 from config.settings import Settings
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork
 from registry.entries.models import Entry, Paper
-from registry.entries.queries import current_paper, handed_out
-from registry.log.append import integrate
+from registry.entries.queries import handed_out
 from registry.log.audit import audit_files
 from registry.preservation import renew
-from registry.preservation.files import refresh_dates
-from registry.preservation.models import PreservationFailure, PreservationRun, PublishedFile, TimestampCertificate
+from registry.preservation.models import PreservationFailure, PreservationRun, TimestampCertificate
 from registry.preservation.queries import Due, due_papers
 from registry.preservation.renew import renew_paper
 from registry.preservation.round import renew_round, take_stock
@@ -31,9 +27,7 @@ from registry.verification.result import Finding
 from signing.pades.digest import seal_facts
 from signing.pki.ceremony import BuiltInAuthority
 from signing.pki.revoked import Revocation, RevocationRegister
-from signing.trust.algorithms import Row
-from signing.trust.anchors import TrustStore
-from tests.documents import a_sealed_document, work_off
+from tests.documents import a_sealed_document
 from tests.registry.conftest import Entered
 from tests.registry.preservation.build import (
     Answer,
@@ -262,48 +256,3 @@ def test_what_rests_on_a_revoked_certificate_is_renewed_at_once(
     only(paper_id)
     assert renew_round(live_unit).renewed == 1
     assert not is_due(live_unit, paper_id)
-
-
-def test_files_of_before_are_looked_into_once(live_unit: UnitOfWork, entered: Entered, short: Answer) -> None:
-    paper_id, digest = published_shortly(live_unit, entered, short)
-    kept = files_of(live_unit, paper_id)[0]
-    with live_unit.begin(SYSTEM) as work:
-        work.session.execute(sa.delete(PublishedFile).where(PublishedFile.paper_id == paper_id))
-    take_stock(live_unit)
-    take_stock(live_unit)
-    (found,) = files_of(live_unit, paper_id)
-    for name in ("sha256", "number", "level", "timestamp_at", "certificate", "evidence_until", "published_at"):
-        assert getattr(found, name) == getattr(kept, name), name
-    assert found.sha256 == digest
-
-
-def test_another_table_of_algorithms_moves_the_dates(live_unit: UnitOfWork, entered: Entered, short: Answer) -> None:
-    paper_id, _ = published_shortly(live_unit, entered, short)
-    before = files_of(live_unit, paper_id)[0]
-    assert before.evidence_until == before.certificate_until
-    trust = live_unit.tools[TrustStore]
-    table = dataclasses.replace(
-        trust.algorithms, signatures=(Row("rsassa_pkcs1v15", 2048, date(2020, 12, 31)), Row("ecdsa", 256))
-    )
-    live_unit.tools.add(dataclasses.replace(trust, algorithms=table))
-    with live_unit.begin(SYSTEM) as work:
-        refresh_dates(work)
-    moved = files_of(live_unit, paper_id)[0]
-    assert moved.algorithm_until is not None
-    assert moved.evidence_until.date() == date(2021, 1, 1)
-    live_unit.tools.add(trust)
-    with live_unit.begin(SYSTEM) as work:
-        refresh_dates(work)
-    assert files_of(live_unit, paper_id)[0].evidence_until == before.evidence_until
-
-
-def test_the_whole_line_keeps_its_first_file_on_record(live_unit: UnitOfWork, entered: Entered) -> None:
-    entry_id = entered()
-    integrate(live_unit)
-    work_off(live_unit)
-    with live_unit.begin(VISITOR) as work:
-        paper = current_paper(work, entry_id)
-    (kept,) = files_of(live_unit, paper.id)
-    content = live_unit.tools[Storage].get(paper.published_sha256 or "")
-    assert (kept.sha256, kept.number, kept.level) == (hashlib.sha256(content).hexdigest(), 0, "B-LTA")
-    assert kept.published_at == paper.preserved_at
