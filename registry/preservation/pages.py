@@ -20,6 +20,7 @@ pages = Pages("preservation", __name__)
 WIDTH, ROW, LABEL, NUMBER = 340, 40, 64, 76  # of the chart, in CSS pixels: it is drawn at its own size, on a phone too
 REASONS = {
     "NothingGained": later("A new time stamp would not last longer than the present one."),
+    "TooManyTimestamps": later("The file has as many time stamps as can be validated."),
     "FileMissing": later("The stored file is missing."),
     "FileDamaged": later("The stored file has been changed or damaged."),
     "NotTheLeafs": later("The stored file does not carry the seal that is on record."),

@@ -9,6 +9,10 @@ class NothingGained(RuleBroken):
     """The new timestamp would not outlast the old one: its authority or its algorithms end as soon."""
 
 
+class TooManyTimestamps(RuleBroken):
+    """One more timestamp would make the document too complex to be validated; it stays as it is."""
+
+
 class SealTouched(RuleBroken):
     """The renewed document is not the old one with something behind it. Never seen; checked all the same."""
 

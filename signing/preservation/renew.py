@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from signing.pades.certificates import authorities_among, certificates_of
-from signing.pades.digest import seal_facts
+from signing.pades.digest import seal_facts, signed_fields
 from signing.pades.extend import Timestamper, preserve
-from signing.preservation.errors import NothingGained, SealTouched
+from signing.preservation.errors import NothingGained, SealTouched, TooManyTimestamps
 from signing.preservation.lives import Life, life_of, newest_certificates
 from signing.trust.algorithms import AlgorithmTable
 from signing.trust.revocation import RevocationSource
+from signing.validation.policy import MOST_SIGNATURES
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ def renew_document(
     stands in `pdf` is changed: what the register's leaf says of its seal stays true. Raises NothingGained, or why
     nobody could be asked; a document that was never preserved gets its first evidence.
     """
+    if len(signed_fields(pdf)) >= MOST_SIGNATURES:
+        raise TooManyTimestamps("The document has as many signatures and timestamps as validators look at.")
     certificates = newest_certificates(pdf) or certificates_of(pdf)
     renewed = _preserved(pdf, certificates, source, timestamper)
     if renewed.life.until(table) <= better_than:

@@ -15,7 +15,7 @@ from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec
 
 from signing.pades.digest import seal_facts, signed_fields
 from signing.pades.levels import Level, level_of
-from signing.preservation.errors import NothingGained
+from signing.preservation.errors import NothingGained, TooManyTimestamps
 from signing.preservation.lives import life_of
 from signing.preservation.renew import preserve_document, renew_document
 from signing.trust.algorithms import Row, shipped_table
@@ -23,7 +23,7 @@ from signing.validation.certificates import run
 from signing.validation.policy import OUR_CHANGES, timing, validation_spec
 from signing.validation.report import Verdict
 from signing.validation.validate import validate
-from tests.signing.pades.build import fresh, trust
+from tests.signing.pades.build import fresh, preserve_now, trust
 from tests.signing.preservation.build import (
     FIRST_END,
     LATER,
@@ -134,6 +134,16 @@ def test_a_timestamp_that_lasts_no_longer_is_not_taken(folder: Path, preserved: 
     at = FIRST_RENEWAL
     with answering(at) as source, stamping(folder / "same", FIRST_END, at) as stamps, pytest.raises(NothingGained):
         renew_document(preserved, source, stamps.token, TABLE, life_of(preserved).until(TABLE))
+
+
+def test_no_document_is_renewed_until_nobody_can_validate_it(folder: Path, preserved: bytes) -> None:
+    full = preserved
+    for number in range(13):
+        full = preserve_now(full, LATER + timedelta(hours=number))
+    at = LATER + timedelta(hours=14)
+    assert validate(full, trust(), at, fresh(at)).verdict is Verdict.VALID
+    with answering(at) as source, stamping(folder, SECOND_END, at) as stamps, pytest.raises(TooManyTimestamps):
+        renew_document(full, source, stamps.token, TABLE, FIRST_END)
 
 
 def test_the_signers_authority_is_not_asked_again(folder: Path, preserved: bytes) -> None:
