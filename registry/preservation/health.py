@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -81,22 +81,25 @@ class Health:
 
 
 def health(work: Work) -> Health:
-    """Count everything anew."""
-    table = work.tools[TrustStore].algorithms
+    """Count everything anew, in one pass over the present files."""
+    rows = _grouped(work)
+    published, waiting = work.session.execute(
+        sa.select(sa.func.count(Paper.published_sha256), sa.func.count().filter(Paper.published_sha256.is_(None)))
+    ).one()
     failed = work.session.scalar(sa.select(sa.func.count()).select_from(PreservationFailure)) or 0
     runs = work.session.scalars(sa.select(PreservationRun).order_by(PreservationRun.id.desc()).limit(RUNS_SHOWN)).all()
     return Health(
-        years=_years(work),
-        levels=_levels(work),
-        waiting=_count(work, Paper.published_sha256.is_(None)),
-        unknown=_count(work, Paper.published_sha256.is_not(None), ~sa.exists().where(CURRENT)),
+        years=_years(rows),
+        levels=sorted(_sums(rows, lambda row: row.level).items()),
+        waiting=waiting,
+        unknown=published - sum(row.count for row in rows),
         failures=_failures(work),
         failed=failed,
         runs=runs,
-        authorities=_authorities(work),
+        authorities=_authorities(work, _sums(rows, lambda row: row.certificate)),
         next_round=next_round(work.clock.now()),
         lead_days=work.tools[Settings].evidence.lead_days,
-        table=table.name,
+        table=work.tools[TrustStore].algorithms.name,
     )
 
 
@@ -106,28 +109,44 @@ def next_round(now: datetime) -> datetime:
     return begins if begins > now else begins + timedelta(hours=1)
 
 
-def _years(work: Work) -> Sequence[Year]:
+@dataclass(frozen=True)
+class _Row:
+    year: int
+    level: str
+    certificate: str
+    count: int
+    overdue: int
+    due: int
+
+
+def _grouped(work: Work) -> Sequence[_Row]:
     now = work.clock.now()
     lead = now + timedelta(days=work.tools[Settings].evidence.lead_days)
     until = PublishedFile.evidence_until
     year = sa.cast(sa.extract("year", sa.func.timezone(work.clock.zone.key, until)), sa.Integer)
+    parts = (year, PublishedFile.level, PublishedFile.certificate)
     count = sa.func.count()
     query = (
-        sa.select(year, count, count.filter(until <= now), count.filter(until > now, until <= lead))
+        sa.select(*parts, count, count.filter(until <= now), count.filter(until > now, until <= lead))
         .join(Paper, CURRENT)
-        .group_by(year)
-        .order_by(year)
+        .group_by(*parts)
     )
-    return [Year(*row) for row in work.session.execute(query)]
+    return [_Row(*row) for row in work.session.execute(query)]
 
 
-def _levels(work: Work) -> Sequence[tuple[str, int]]:
-    query = sa.select(PublishedFile.level, sa.func.count()).join(Paper, CURRENT).group_by(PublishedFile.level)
-    return [(level, count) for level, count in work.session.execute(query.order_by(PublishedFile.level))]
+def _years(rows: Sequence[_Row]) -> Sequence[Year]:
+    found: dict[int, Year] = {}
+    for row in sorted(rows, key=lambda row: row.year):
+        before = found.get(row.year, Year(row.year, 0, 0, 0))
+        found[row.year] = Year(row.year, before.count + row.count, before.overdue + row.overdue, before.due + row.due)
+    return list(found.values())
 
 
-def _count(work: Work, *which: sa.ColumnElement[bool]) -> int:
-    return work.session.scalar(sa.select(sa.func.count()).select_from(Paper).where(*which)) or 0
+def _sums(rows: Sequence[_Row], key: Callable[[_Row], str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in rows:
+        found[key(row)] = found.get(key(row), 0) + row.count
+    return found
 
 
 def _failures(work: Work) -> Sequence[Failure]:
@@ -142,16 +161,10 @@ def _failures(work: Work) -> Sequence[Failure]:
     return [Failure(*row) for row in work.session.execute(query)]
 
 
-def _authorities(work: Work) -> Sequence[Authority]:
+def _authorities(work: Work, counts: Mapping[str, int]) -> Sequence[Authority]:
     distrusted = work.tools[Settings].evidence.distrusted
-    query = (
-        sa.select(TimestampCertificate, sa.func.count())
-        .join(PublishedFile, PublishedFile.certificate == TimestampCertificate.sha256)
-        .join(Paper, CURRENT)
-        .group_by(TimestampCertificate.sha256)
-        .order_by(TimestampCertificate.until)
-    )
+    query = sa.select(TimestampCertificate).where(TimestampCertificate.sha256.in_(counts))
     return [
-        Authority(one.subject, one.until, count, one.revoked_at, one.sha256 in distrusted)
-        for one, count in work.session.execute(query)
+        Authority(one.subject, one.until, counts[one.sha256], one.revoked_at, one.sha256 in distrusted)
+        for one in work.session.scalars(query.order_by(TimestampCertificate.until))
     ]
