@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from config.evidence import EvidenceSettings, read_evidence
 from config.mail import MailServer, read_mail
 from config.reader import Reader
 from config.site import Site, read_site
@@ -66,6 +67,7 @@ class Settings:
     log_level: str
     mail: MailServer
     site: Site
+    evidence: EvidenceSettings
 
     @property
     def trial(self) -> bool:
@@ -125,6 +127,7 @@ def _read(reader: Reader) -> Settings | None:
         calendar=reader.text("CALENDAR", "vn"),
         mail=read_mail(reader, mode == "trial", port),
         site=read_site(reader),
+        evidence=read_evidence(reader),
         **_database_urls(reader, data, embedded),
         **_names(reader, mode, port),
         **_neighbours(reader, data, port),

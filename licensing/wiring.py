@@ -14,7 +14,7 @@ from licensing.accounts.address_pages import pages as account_pages
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.browser.set_up import register_security_pages
 from licensing.accounts.cli import accounts as account_commands
-from licensing.accounts.roles import APPLY, DECIDE, SEAL
+from licensing.accounts.roles import APPLY, DECIDE, SEAL, SEE_PRESERVATION
 from licensing.applications import filing_pages
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
@@ -62,6 +62,7 @@ MENU = (
     NavItem(later("To examine"), "desk_pages.worklist", EXAMINERS),
     NavItem(later("To sign"), "desk_signing_pages.to_sign", DECIDE),
     NavItem(later("To seal"), "desk_signing_pages.to_seal", SEAL),
+    NavItem(later("Preservation"), "preservation_pages.overview", SEE_PRESERVATION),
     NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),
 )
 

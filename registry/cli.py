@@ -9,13 +9,15 @@ from typing import Any
 
 import click
 
-from config.access import VISITOR
+from config.access import SYSTEM, VISITOR
 from config.cli import Context, pass_context
 from config.errors import NotFound
 from config.unit_of_work import UnitOfWork
 from registry.log.append import integrate
 from registry.log.audit import audit, audit_files
 from registry.log.known_key import learn_log_key
+from registry.preservation.queries import due_papers
+from registry.preservation.round import renew_round, take_stock
 from registry.verification.by_code import verify_code
 from registry.verification.by_document import verify_document
 from registry.verification.publish import to_json
@@ -52,6 +54,31 @@ def _verdict(unit: UnitOfWork, what: str) -> Result:
     learn_log_key(unit)
     with unit.begin(VISITOR) as work:
         return verify_code(work, what)
+
+
+@click.command("preserve")
+@click.option("--due", "which", flag_value="due", default="due", help="What ages out within the lead time (default).")
+@click.option("--all", "which", flag_value="all", help="Every published paper that can be made to last longer.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be renewed.")
+@pass_context
+def preserve_command(context: Context, which: str, dry_run: bool) -> None:
+    """Renew the evidence of published papers now, also of those that failed a short while ago.
+
+    Exit 0 when all that was to be renewed is, exit 1 when some failed or an authority did not answer.
+    """
+    unit, everything = context.unit, which == "all"
+    take_stock(unit)
+    if dry_run:
+        with unit.begin(SYSTEM) as work:
+            for due in due_papers(work, everything=everything, waiting=True):
+                why = "distrusted" if due.distrusted else f"until {due.evidence_until.date()}"
+                click.echo(f"{due.register_code} {why}")
+        return
+    outcome = renew_round(unit, everything=everything, again=True)
+    click.echo(f"{outcome.renewed} renewed, {outcome.failed} failed, {outcome.left} left as they are.")
+    if outcome.stopped_by:
+        click.echo(f"The round ended early: {outcome.stopped_by}.", err=True)
+    sys.exit(1 if outcome.failed or outcome.stopped_by else 0)
 
 
 @registry.group("log")

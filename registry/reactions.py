@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from config.access import SYSTEM
 from config.events import Event, Reactions
 from config.unit_of_work import UnitOfWork
-from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved
+from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved, PaperRenewed
 from registry.entries.queries import current_paper
 from registry.log.append import integrate
 from registry.preservation.preserve import preserve_paper
-from registry.verification.publish import publish_entered, publish_logged, publish_preserved
+from registry.verification.publish import publish_entered, publish_logged, publish_preserved, publish_renewed
 
 
 def put_in_log(unit: UnitOfWork, event: EntryEntered) -> None:
@@ -30,5 +30,6 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     EntryEntered: Reactions(together=[publish_entered], afterwards=[put_in_log]),
     EntryLogged: Reactions(together=[publish_logged], afterwards=[preserve_logged]),
     PaperPreserved: Reactions(together=[publish_preserved]),
+    PaperRenewed: Reactions(together=[publish_renewed]),
     EntryPublished: Reactions(),
 }

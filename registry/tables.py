@@ -2,4 +2,5 @@
 
 import registry.entries.models
 import registry.log.models
+import registry.preservation.models
 import registry.verification.models  # noqa: F401

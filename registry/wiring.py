@@ -10,20 +10,25 @@ from config.front import FrontSection, add_to_front
 from config.jobs import Periodic
 from config.pages import NavItem, add_to_menu
 from config.sentences import later
-from registry.cli import registry
+from registry.cli import preserve_command, registry
 from registry.log.api import log, proofs
 from registry.log.append import integrate
+from registry.preservation.pages import pages as preservation_pages
 from registry.preservation.preserve import preserve_waiting
+from registry.preservation.round import renew_due
 from registry.reactions import REACTIONS as REACTIONS
 from registry.verification.api import verification
 from registry.verification.pages import form_values
 from registry.verification.pages import pages as verification_pages
+from signing.cli import signing
 
 # A net under the jobs: whatever waits is integrated and preserved even when no job is left to do it.
 SCHEDULE = [
     Periodic("integrate the log", "* * * * *", integrate),
     Periodic("preserve what waits", "*/5 * * * *", preserve_waiting),
+    Periodic("renew evidence", "23 * * * *", renew_due),
 ]
+signing.add_command(preserve_command)
 COMMANDS: list[click.Command] = [registry]
 
 
@@ -32,5 +37,6 @@ def register(app: Flask, api: Api) -> None:
     for blueprint in (verification, log, proofs):
         api.register_blueprint(blueprint)
     app.register_blueprint(verification_pages)
+    app.register_blueprint(preservation_pages)
     add_to_front(app, FrontSection("verification/front.html", form_values))
     add_to_menu(app, NavItem(later("Check a licence"), "verification_pages.verify_form"))

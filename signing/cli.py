@@ -11,7 +11,7 @@ import click
 from config.clock import SystemClock
 from config.settings import Settings
 from signing.trust.anchors import TrustStore
-from signing.trust.errors import TrustFolderUnusable
+from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
 from signing.trust.revocation import RevocationSource
 from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
@@ -47,8 +47,12 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     settings = Settings.from_environment()
     try:
         trust = NOBODY.for_any_issuer() if trust_any_issuer else TrustStore.from_folder(settings.trust_folder)
+        trust = trust.with_algorithms(settings.evidence.algorithm_table)
     except TrustFolderUnusable as error:
         click.echo(f"{error.detail} The trust folder is {settings.trust_folder}.", err=True)
+        sys.exit(USAGE)
+    except AlgorithmTableUnusable as error:
+        click.echo(error.detail, err=True)
         sys.exit(USAGE)
     clock = SystemClock(settings.time_zone)
     source = None if trust_any_issuer else RevocationSource(settings.responder_url, trust, clock, RESPONDER_TIMEOUT)

@@ -25,7 +25,7 @@ COMMANDS: list[click.Command] = [signer, tsa, responder, signing]
 
 def tools(settings: Settings, clock: Clock) -> list[object]:
     """The signer's, the timestamp server's and the responder's clients, and the roots that we believe."""
-    trust = TrustStore.from_folder(settings.trust_folder)
+    trust = TrustStore.from_folder(settings.trust_folder).with_algorithms(settings.evidence.algorithm_table)
     roots = [x509.load_der_x509_certificate(root) for root in trust.roots]
     return [
         SignerClient(settings.signer_socket),

@@ -18,6 +18,7 @@ RECORD_PAYMENT = "record_payment"
 HOLD = "hold"  # keep a licence from being issued until something is cleared
 PUBLISH_PROCEDURES = "publish_procedures"
 MANAGE_AGENCY = "manage_agency"  # positions, appointments, roles
+SEE_PRESERVATION = "see_preservation"  # how the evidence of published licences stands; the register's own word
 
 ALL = frozenset(
     {
@@ -34,6 +35,7 @@ ALL = frozenset(
         HOLD,
         PUBLISH_PROCEDURES,
         MANAGE_AGENCY,
+        SEE_PRESERVATION,
     }
 )
 
@@ -56,7 +58,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.APPROVER: frozenset({READ_APPLICATIONS, DECIDE, HOLD}),
     Role.CLERK: frozenset({READ_APPLICATIONS, SEAL}),
     # Runs the installation and decides nothing in it: an administrator cannot grant, sign or seal.
-    Role.ADMINISTRATOR: frozenset({PUBLISH_PROCEDURES, MANAGE_AGENCY}),
+    Role.ADMINISTRATOR: frozenset({PUBLISH_PROCEDURES, MANAGE_AGENCY, SEE_PRESERVATION}),
 }
 EVERYBODY = frozenset({OWN_ACCOUNT, MANAGE_ACCESS})
 APPLICANTS = EVERYBODY | {APPLY}

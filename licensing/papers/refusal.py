@@ -28,6 +28,7 @@ from licensing.papers.numbering import paper_number, reserve_number
 from licensing.papers.queries import living_paper
 from licensing.papers.typesetting import template_folder
 from signing.pades.fields import Box, Labels, add_signature_fields
+from signing.pades.levels import Level
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.queries import get_request, has_signed, request_for
 from signing.requests.void import void_request
@@ -178,6 +179,7 @@ def file_refusal(work: Work, words: RefusalWords, paper_id: UUID, digest: str) -
             seal_key=words.authority.seal_key,
             stamps=Stamps(*BOXES, words.agency.name_vi, TRIAL["vi"] if trial else ""),
             expires_on=paper.issued_on,
+            level=Level(work.tools[Settings].evidence.level_of(KIND)),
         ),
     )
     paper.request_id = request.id

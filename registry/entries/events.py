@@ -33,6 +33,14 @@ class PaperPreserved(Event):
 
 
 @dataclass(frozen=True)
+class PaperRenewed(Event):
+    """A published paper has fresh evidence, in a new file that begins with the old one."""
+
+    entry_id: UUID
+    paper_id: UUID
+
+
+@dataclass(frozen=True)
 class EntryPublished(Event):
     """The finished paper can be had and its verification shows so (issuance step 9)."""
 

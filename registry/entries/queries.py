@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from registry.entries.codes import parse_register_code
 from registry.entries.errors import EntryNotFound
 from registry.entries.models import Entry, EntryEvent, Paper
 from registry.log.models import LogLeaf, SignedCheckpoint
+from registry.preservation.models import PublishedFile
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,39 @@ def paper_by_pdf(work: Work, pdf: bytes) -> Paper | None:
 
 
 def code_of_published(work: Work, sha256: str) -> str | None:
-    """The register code of the licence as whose file these bytes were handed out; what counts is the leaf."""
-    query = sa.select(Entry.register_code).join(Paper, Paper.entry_id == Entry.id)
-    return work.session.scalar(query.where(Paper.published_sha256 == sha256, Paper.published_at.is_not(None)))
+    """The register code of the licence as whose file these bytes were handed out, now or ever; the leaf counts."""
+    found = handed_out(work, sha256)
+    return found.register_code if found else None
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """A file that was handed out. `newest` is the SHA-256 of the one handed out now: the same, or a later one."""
+
+    register_code: str
+    newest: str
+    published_at: datetime | None
+
+
+def handed_out(work: Work, sha256: str) -> HandedOut | None:
+    """Which licence's file these bytes are or were, and which one took their place; what counts is the leaf."""
+    columns = sa.select(Entry.register_code, Paper.published_sha256).join(Paper, Paper.entry_id == Entry.id)
+    present = columns.add_columns(Paper.published_at).where(Paper.published_sha256 == sha256)
+    before = (
+        columns.add_columns(PublishedFile.published_at)
+        .join(PublishedFile, PublishedFile.paper_id == Paper.id)
+        .where(PublishedFile.sha256 == sha256, Paper.published_sha256.is_not(None))
+    )
+    for query in (present, before):
+        if row := work.session.execute(query.where(Paper.published_at.is_not(None))).first():
+            return HandedOut(*row)
+    return None
+
+
+def was_ours(work: Work, paper: Paper, sha256: str) -> bool:
+    """Whether a paper was ever stored as these bytes: sealed, or published before its evidence was renewed."""
+    known = sa.exists().where(PublishedFile.paper_id == paper.id, PublishedFile.sha256 == sha256)
+    return paper.sealed_sha256 == sha256 or bool(work.session.scalar(sa.select(known)))
 
 
 def knows_seal(work: Work, certificates: Sequence[bytes]) -> bool:

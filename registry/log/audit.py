@@ -14,6 +14,7 @@ from registry.entries.agreement import disagreements
 from registry.entries.models import Entry, EntryEvent, Paper
 from registry.log.audit_tree import audit_tree
 from registry.log.known_key import log_key
+from registry.preservation.models import PublishedFile
 from signing.pades.digest import seal_facts
 from signing.pades.errors import DocumentNotSuitable
 from signing.requests.checkpoint import last_signed
@@ -53,8 +54,12 @@ def _entries(work: Work) -> Iterator[str]:
 
 def _files(work: Work) -> Iterator[str]:
     storage = work.tools[Storage]
+    earlier: dict[object, list[str]] = {}
+    for file in work.session.scalars(sa.select(PublishedFile).order_by(PublishedFile.number)):
+        earlier.setdefault(file.paper_id, []).append(file.sha256)
     for paper in work.session.scalars(sa.select(Paper).order_by(Paper.id).execution_options(yield_per=AT_ONCE)):
-        for digest in (paper.sealed_sha256, paper.published_sha256):
+        files = [paper.sealed_sha256, *earlier.get(paper.id, ()), paper.published_sha256]
+        for digest in dict.fromkeys(files):
             if digest is not None and (fault := _file(storage, paper, digest)):
                 yield f"file {digest}: {fault}"
 

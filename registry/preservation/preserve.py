@@ -17,11 +17,14 @@ from config.unit_of_work import UnitOfWork
 from registry.entries.events import PaperPreserved
 from registry.entries.models import EntryEvent, Paper
 from registry.log.models import LogLeaf, SignedCheckpoint
-from signing.pades.certificates import authorities_among, certificates_of
-from signing.pades.extend import preserve
+from registry.preservation.files import keep_file
+from signing.pades.levels import Level
+from signing.preservation.errors import LevelNotReached
+from signing.preservation.renew import preserve_document
 from signing.timestamps.client import Timestamper
 from signing.trust.revocation import RevocationSource
 
+LEAST_LEVEL = Level.B_LTA  # no setting asks for less of what stands in the register
 log = structlog.get_logger()
 
 
@@ -35,15 +38,15 @@ def preserve_paper(unit: UnitOfWork, paper_id: UUID) -> None:
     if paper.published_sha256 is not None:
         return
     sealed = unit.tools[Storage].get(paper.sealed_sha256)
-    certificates = certificates_of(sealed)
-    revocation = unit.tools[RevocationSource].fetch(certificates)
-    crls, ocsps = list(revocation.crls), list(revocation.ocsps)
-    finished = preserve(sealed, authorities_among(certificates), crls, ocsps, unit.tools[Timestamper].token)
-    digest = unit.tools[Storage].put(finished)
+    preserved = preserve_document(sealed, unit.tools[RevocationSource], unit.tools[Timestamper].token)
+    if not preserved.life.level.reaches(LEAST_LEVEL):
+        raise LevelNotReached("The document does not reach the level that its kind must have.")
+    digest = unit.tools[Storage].put(preserved.pdf)
     with unit.begin(SYSTEM) as work:
         locked = work.session.scalars(sa.select(Paper).where(Paper.id == paper_id).with_for_update()).one()
         if locked.published_sha256 is None:
             locked.published_sha256, locked.preserved_at = digest, work.clock.now()
+            keep_file(work, locked, digest, preserved.life)
             work.record(PaperPreserved(locked.entry_id, locked.id))
 
 

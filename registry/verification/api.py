@@ -14,7 +14,7 @@ from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import Work
 from registry.entries.errors import CodeMalformed, EntryNotFound
-from registry.entries.queries import acts_of, code_of_published, current_paper, entry_by_code
+from registry.entries.queries import acts_of, current_paper, entry_by_code, handed_out
 from registry.log.errors import LeafNotLogged, LogBroken
 from registry.log.known_key import learn_log_key
 from registry.log.proofs import proof_text
@@ -59,8 +59,13 @@ def known_file(digest: str) -> Response:
         as_visitor()
         return published_page(digest)
     with _reading() as work:
-        code = code_of_published(work, digest)
-    response = jsonify(sha256=digest, register_code=code)
+        found = handed_out(work, digest)
+    response = jsonify(
+        sha256=digest,
+        register_code=found.register_code if found else None,
+        newest=found.newest if found else None,
+        published_at=found.published_at.isoformat() if found and found.published_at else None,
+    )
     response.headers["Cache-Control"] = "public, max-age=5"
     response.headers["Vary"] = "Accept"
     return _for_everybody(response)

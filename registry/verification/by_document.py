@@ -2,9 +2,11 @@
 
 1. Bytes that this process has found to be a published document's are not validated again: what they say cannot change.
 2. Anything else is validated (signing/validation). Rows of the register lead to an act, they prove nothing.
-3. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
+3. An earlier file of ours whose own evidence has aged out is proved by the newest one, which begins with it byte for
+   byte and goes on with evidence for all of it.
+4. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
    signature are a forgery.
-4. A file without a record is red when its signature is good and by ours (signed but not issued), even while its
+5. A file without a record is red when its signature is good and by ours (signed but not issued), even while its
    certificates cannot be judged, or when it claims to be ours.
 """
 
@@ -17,9 +19,10 @@ from urllib.parse import urlsplit
 
 from config.access import VISITOR
 from config.settings import Settings
+from config.storage import FileDamaged, FileMissing, Storage
 from config.unit_of_work import UnitOfWork, Work
 from registry.entries.models import Paper
-from registry.entries.queries import entry_by_id, knows_seal, paper_by_pdf
+from registry.entries.queries import entry_by_id, knows_seal, paper_by_pdf, was_ours
 from registry.log.known_key import learn_log_key
 from registry.verification.by_code import verdict_of
 from registry.verification.claims import claims_to_be_ours
@@ -35,6 +38,7 @@ from signing.validation.fresh import fresh_revocation
 from signing.validation.report import Integrity, Kind, Report, Verdict
 from signing.validation.validate import validate
 
+EARLIER = "This is an earlier file of the licence; the evidence in the newest one proves it."
 WITHOUT_RECORD = {
     Verdict.VALID: Finding.SIGNED_NOT_ISSUED,
     Verdict.INDETERMINATE: Finding.UNKNOWN_ISSUER,
@@ -51,6 +55,8 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
     known = examined.find(digest)  # 1
     facts = known[0] if known else _facts(pdf)
     report = known[1] if known else _validated(unit, pdf, facts)  # 2
+    if facts is not None and report.verdict is Verdict.INDETERMINATE:
+        report = _by_newest(unit, pdf, facts, report)  # 3
     with unit.begin(VISITOR) as work:
         paper = paper_by_pdf(work, facts.byte_range_digest) if facts else None
         if paper is None or facts is None:
@@ -66,8 +72,31 @@ def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
     return validate(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
 
 
+def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -> Report:
+    """3. What the newest file of the same paper proves of this one, an earlier one; else what this one says itself."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    with unit.begin(VISITOR) as work:
+        paper = paper_by_pdf(work, facts.byte_range_digest)
+        newest = paper.published_sha256 if paper is not None and was_ours(work, paper, digest) else None
+    if newest is None or newest == digest:
+        return report
+    try:
+        content = unit.tools[Storage].get(newest)
+    except (FileMissing, FileDamaged):
+        return report
+    if not content.startswith(pdf):
+        return report
+    known = Examined.of(unit).find(newest)
+    found = known[1] if known else _validated(unit, content, facts)
+    if found.verdict is not Verdict.VALID:
+        return report
+    fields = {one.field for one in report.signatures}
+    signatures = tuple(one for one in found.signatures if one.field in fields)
+    return replace(report, verdict=Verdict.VALID, reasons=(), notes=(*found.notes, EARLIER), signatures=signatures)
+
+
 def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Result:
-    """3. A row says that the bytes under the seal are on record; the leaf must say so, and of the signature as well."""
+    """4. A row says that the bytes under the seal are on record; the leaf must say so, and of the signature as well."""
     record = record_of(work, entry_by_id(work, paper.entry_id))
     known = verdict_of(work, record)
     signatures = _signatures(report)
@@ -86,7 +115,7 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
 
 
 def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
-    """4. The register has no such document."""
+    """5. The register has no such document."""
     finding = WITHOUT_RECORD[report.verdict]
     host = urlsplit(work.tools[Settings].public_url).netloc
     if finding is Finding.UNKNOWN_ISSUER and _signed_by_ours(work, pdf, report):

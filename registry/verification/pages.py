@@ -75,7 +75,10 @@ def verify_upload() -> Any:
 def published_page(digest: str) -> Response:
     """The verdict on a file that stayed with its holder, who named its digest."""
     try:
-        return result_page(check_published(current_unit(), digest), sent=False)
+        result = check_published(current_unit(), digest)
+        document = (result.licence or {}).get("document") or {}
+        earlier = document.get("sha256", digest) != digest
+        return verdict_page(to_json(result), result.as_of, file="earlier" if earlier else "known")
     except FileUnknown:
         return _page("verification/unknown_file.html", 404, BRIEFLY, **form_values())
     except TooManyDocuments:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from config.unit_of_work import Work
-from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved
+from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved, PaperRenewed
 from registry.entries.models import Entry, Paper
 from registry.entries.queries import entry_by_id
 from registry.verification.by_code import verdict_of
@@ -41,6 +41,12 @@ def publish_preserved(work: Work, event: PaperPreserved) -> None:
     publish(work, event.entry_id)
     entry = entry_by_id(work, event.entry_id)
     work.record(EntryPublished(event.entry_id, event.paper_id, entry.owner_key))
+
+
+def publish_renewed(work: Work, event: PaperRenewed) -> None:
+    """The answer names the new file from the moment in which it takes the old one's place."""
+    work.session.flush()
+    publish(work, event.entry_id)
 
 
 def publish(work: Work, entry_id: UUID) -> bytes:

@@ -27,7 +27,12 @@ class VerdictSchema(Schema):
 
 
 class PublishedSchema(Schema):
-    """Which licence a file is, by its SHA-256; null when the register handed out no such file."""
+    """Which licence a file is, by its SHA-256; null when the register handed out no such file.
+
+    `newest` is the SHA-256 of the file that is handed out now: another one, once the evidence of this was renewed.
+    """
 
     sha256 = fields.String(required=True)
     register_code = fields.String(required=True, allow_none=True)
+    newest = fields.String(required=True, allow_none=True)
+    published_at = fields.DateTime(required=True, allow_none=True)

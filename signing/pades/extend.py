@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from asn1crypto import cms, crl, ocsp, x509
@@ -43,31 +44,30 @@ class Signed:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What a document is given to prove its signatures by (DER each): certificates, CRLs, OCSP responses."""
+
+    certificates: list[bytes]
+    crls: list[bytes]
+    ocsps: list[bytes]
+
+
 def preserve(
     pdf: bytes, certificates: list[bytes], crls: list[bytes], ocsps: list[bytes], timestamper: Timestamper
 ) -> bytes:
     """`pdf` with one more revision: certificates, CRLs and OCSP responses (DER each) and a timestamp over
-    it all.
+    it all (B-LTA).
 
-    Used for the first preservation and for every renewal. Raises EvidenceMissing or EvidenceTooOld when a
-    signature lacks revocation data issued after its own timestamp (both are worth another try later),
+    Used for the first preservation and for every renewal. Raises EvidenceMissing or EvidenceTooOld when what
+    is to be proved lacks revocation data issued after its own timestamp (both are worth another try later),
     TimestampWrong, DocumentNotSuitable; whatever `timestamper` raises passes through. Nothing of `pdf`
     itself is changed.
     """
     fields = signed_fields(pdf)
     writer = open_writer(pdf)
     try:
-        lists = [crl.CertificateList.load(one, strict=True) for one in crls]
-        answers = [ocsp.OCSPResponse.load(one, strict=True) for one in ocsps]
-        signatures = [_signed(one) for one in fields if one.kind != DOCUMENT_TIMESTAMP]
-        check_evidence(signatures, lists, answers)
-        DocumentSecurityStore.supply_dss_in_writer(
-            writer,
-            None,
-            certs=[x509.Certificate.load(one, strict=True) for one in certificates],
-            crls=lists,
-            ocsps=answers,
-        )
+        _supply(writer, fields, Evidence(certificates, crls, ocsps))
         prepared, output = _write(writer, {field.name for field in fields})
     except UNREADABLE as error:
         raise DocumentNotSuitable(f"The document cannot be preserved: {error}.") from error
@@ -77,11 +77,57 @@ def preserve(
     return fill(output.getvalue(), Gap(prepared.reserved_region_start, prepared.reserved_region_end), token)
 
 
+def add_evidence(pdf: bytes, evidence: Evidence) -> bytes:
+    """`pdf` with one more revision that holds the evidence and no timestamp (B-LT); raises as `preserve` does."""
+    fields = signed_fields(pdf)
+    writer = open_writer(pdf)
+    output = BytesIO()
+    try:
+        _supply(writer, fields, evidence)
+        writer.write(output)  # type: ignore[no-untyped-call]
+    except UNREADABLE as error:
+        raise DocumentNotSuitable(f"The document cannot be given its evidence: {error}.") from error
+    return output.getvalue()
+
+
+def _supply(writer: QuietWriter, fields: list[SignedField], evidence: Evidence) -> None:
+    """Check that the evidence speaks about what it should, and put it beside what the document has of it."""
+    lists = [crl.CertificateList.load(one, strict=True) for one in evidence.crls]
+    answers = [ocsp.OCSPResponse.load(one, strict=True) for one in evidence.ocsps]
+    check_evidence(_to_prove(fields), lists, answers)
+    known = [x509.Certificate.load(one, strict=True) for one in evidence.certificates]
+    DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=known, crls=lists, ocsps=answers)
+
+
+def _to_prove(fields: list[SignedField]) -> list[Signed]:
+    """Every signature, or in a document that was preserved before the last timestamp alone.
+
+    That timestamp covers the evidence for what stands before it. Only its own authority must be asked again: those
+    above the signatures may answer no more, years after the signers' certificates have expired.
+    """
+    stamps = [field for field in fields if field.kind == DOCUMENT_TIMESTAMP]
+    if not stamps:
+        return [_signed(one) for one in fields]
+    return [_stamped(newest(stamps))]
+
+
+def newest(fields: list[SignedField]) -> SignedField:
+    """The one that covers most of the document."""
+    return max(fields, key=lambda field: sum(field.byte_range[2:]))
+
+
+def _stamped(field: SignedField) -> Signed:
+    signed_data = cms.ContentInfo.load(field.contents)["content"]
+    (signer,) = signed_data["signer_infos"]
+    at = signed_data["encap_content_info"]["content"].parsed["gen_time"].native
+    return Signed(x509.Certificate.load(signer_certificate(signed_data, signer)), at)
+
+
 def check_evidence(
     signatures: list[Signed], lists: list[crl.CertificateList], answers: list[ocsp.OCSPResponse]
 ) -> None:
-    """Each signer needs a list or answer about its certificate that is not older than the signature's
-    timestamp.
+    """Each signer (or timestamp's authority) needs a list or answer about its certificate that is not older than
+    the signature's timestamp.
 
     Older data could not know of a revocation on the eve of signing (EN 319 102-1, 5.2.5). All times are
     whole seconds.

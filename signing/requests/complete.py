@@ -1,4 +1,4 @@
-"""Make a finished signature (B-T) of a stored value: timestamp, embed, check. Runs in a job, may be repeated."""
+"""Make a finished signature of a stored value: timestamp, embed, check, raise to its level. A job, may be repeated."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from config.access import SYSTEM
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from signing.pades.complete import complete
+from signing.pades.levels import Level
+from signing.preservation.raise_to import raise_to
 from signing.requests.errors import NotYetSigned
 from signing.requests.events import RequestSealed, RequestSigned
 from signing.requests.models import Role, Signature, State
 from signing.requests.queries import get_request, signature_of
 from signing.timestamps.client import Timestamper
+from signing.trust.revocation import RevocationSource
 
 FINISHED = {Role.OFFICIAL: (State.FILED, State.SIGNED), Role.SEAL: (State.SIGNED, State.SEALED)}
 
@@ -21,24 +24,28 @@ FINISHED = {Role.OFFICIAL: (State.FILED, State.SIGNED), Role.SEAL: (State.SIGNED
 def complete_signature(unit: UnitOfWork, request_id: UUID, role: Role) -> None:
     """Timestamp and embed the stored value; the first finished file stored wins."""
     with unit.begin(SYSTEM) as work:
-        signature = _made(work, request_id, role)
+        level, signature = _made(work, request_id, role)
     if signature.result_sha256 is not None or signature.value is None:
         return
     revision = unit.tools[Storage].get(signature.revision_sha256)
-    token = unit.tools[Timestamper].token(hashlib.sha256(signature.value).digest())
+    stamped = level.reaches(Level.B_T)
+    token = unit.tools[Timestamper].token(hashlib.sha256(signature.value).digest()) if stamped else None
     finished = complete(
         revision, signature.attributes, signature.value, signature.certificate, list(signature.chain), token
     )
+    if role is Role.SEAL:
+        finished = raise_to(finished, level, unit.tools[RevocationSource], unit.tools[Timestamper].token)
     digest = unit.tools[Storage].put(finished)
     with unit.begin(SYSTEM) as work:
         _keep_result(work, request_id, role, digest)
 
 
-def _made(work: Work, request_id: UUID, role: Role) -> Signature:
-    signature = signature_of(get_request(work, request_id), role)
+def _made(work: Work, request_id: UUID, role: Role) -> tuple[Level, Signature]:
+    request = get_request(work, request_id)
+    signature = signature_of(request, role)
     if signature is None or signature.value is None:
         raise NotYetSigned("The key has not answered yet.")
-    return signature
+    return Level(request.level), signature
 
 
 def _keep_result(work: Work, request_id: UUID, role: Role, digest: str) -> None:

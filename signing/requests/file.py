@@ -9,6 +9,7 @@ from typing import Any
 
 from config import tokens
 from config.unit_of_work import Work
+from signing.pades.levels import Level
 from signing.requests.errors import RequestVoid
 from signing.requests.events import RequestFiled
 from signing.requests.models import SigningRequest
@@ -30,7 +31,8 @@ class Preparation:
     """A document ready to be signed: `document_sha256` is stored already and has both empty signature fields.
 
     `purpose` and `subject` name it once ("licence", the decision's id); `summary` says in words what is signed;
-    `signatory` is the account that must sign, `official_key` and `seal_key` are names of keys.
+    `signatory` is the account that must sign, `official_key` and `seal_key` are names of keys. `level` is what the
+    sealed document must reach here, by the policy for its kind; a licence goes on from B-T to B-LTA in the register.
     """
 
     purpose: str
@@ -45,6 +47,7 @@ class Preparation:
     seal_key: str
     stamps: Stamps
     expires_on: date
+    level: Level = Level.B_T
 
 
 def file_request(work: Work, preparation: Preparation) -> SigningRequest:

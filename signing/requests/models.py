@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from config.database import Base, Id, Instant, Json, UtcInstant
+from signing.pades.levels import Level
 
 
 class State(StrEnum):
@@ -30,7 +31,7 @@ class Role(StrEnum):
 
 
 class SigningRequest(Base):
-    """The exact bytes that will be signed, for what, by whom, under whose seal, until when."""
+    """The exact bytes that will be signed, for what, by whom, under whose seal, until when, up to which level."""
 
     __tablename__ = "signing_requests"
     __table_args__ = (
@@ -55,6 +56,7 @@ class SigningRequest(Base):
     stamps: Mapped[Json]
     expires_on: Mapped[date]
     filed_at: Mapped[Instant]
+    level: Mapped[str] = mapped_column(sa.String(5), default=Level.B_T, server_default="B-T")
     state: Mapped[State] = mapped_column(sa.String(10), default=State.FILED)
     void_reason: Mapped[str | None]
     signatures: Mapped[list[Signature]] = relationship(

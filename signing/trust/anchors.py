@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from signing.trust.algorithms import AlgorithmTable, shipped_table
 from signing.trust.errors import TrustFolderUnusable
 
 TRIAL_MARK = "no legal value"
@@ -20,7 +21,7 @@ TRIAL_MARK = "no legal value"
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Roots, and intermediates that may complete a path (DER each).
+    """Roots, intermediates that may complete a path (DER each), and how long algorithms are relied on.
 
     With `any_issuer` nobody's name is checked: only whether a document is as it was signed.
     """
@@ -28,6 +29,7 @@ class TrustStore:
     roots: tuple[bytes, ...]
     intermediates: tuple[bytes, ...] = ()
     any_issuer: bool = field(default=False)
+    algorithms: AlgorithmTable = field(default_factory=shipped_table)
 
     @staticmethod
     def from_folder(folder: Path) -> TrustStore:
@@ -52,6 +54,10 @@ class TrustStore:
         for certificate in certificates:
             sorted_out[_is_self_signed(certificate)].append(certificate.public_bytes(Encoding.DER))
         return TrustStore(tuple(sorted_out[True]), tuple(sorted_out[False]))
+
+    def with_algorithms(self, table: Path | None) -> TrustStore:
+        """The same roots under the table in that file (AlgorithmTableUnusable); None is the shipped one."""
+        return self if table is None else replace(self, algorithms=AlgorithmTable.from_file(table))
 
     def for_any_issuer(self) -> TrustStore:
         """The same store for a caller who asks for integrity alone."""

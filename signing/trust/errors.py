@@ -9,6 +9,10 @@ class TrustFolderUnusable(Unavailable):
     """The folder of trusted roots is missing, empty, or holds something that is no certificate."""
 
 
+class AlgorithmTableUnusable(Unavailable):
+    """The table of algorithms is missing, or is none."""
+
+
 class RevocationUnavailable(Unavailable):
     """The responder of the certificate authority did not answer; try again later."""
 

@@ -33,6 +33,7 @@ from pyhanko.sign.validation.policy_decl import (
 )
 from pyhanko_certvalidator.ltv.poe import POEManager
 
+from signing.validation.engine_mended import judged_at
 from signing.validation.integrity import check_form, check_token
 from signing.validation.policy import answer_containers, list_containers, timing
 from signing.validation.report import Verdict
@@ -97,7 +98,8 @@ def judge_signature(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpe
                 timing_info=timing(at),
                 raw_digest=embedded.compute_digest(),
                 validation_data_handlers=_handlers(knowing, at),
-            )
+            ),
+            at,
         )
         return _opinion(result, embedded.self_reported_timestamp, timestamped=False)
     result = run(
@@ -107,13 +109,14 @@ def judge_signature(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpe
             timing_info=timing(at),
             raw_digest=embedded.compute_digest(),
             validation_data_handlers=_handlers(knowing, at),
-        )
+        ),
+        at,
     )
     if result.ades_subindic is not AdESPassed.OK:
         # Not good as of now: what the document timestamps prove may still make it good as of then.
         embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call] # the engine insists on it
         whole = PdfSignatureValidationSpec(spec, diff_policy=None)
-        result = run(ades_lta_validation(embedded, whole, timing_info=timing(at)))
+        result = run(ades_lta_validation(embedded, whole, timing_info=timing(at)), at)
     return _translate(_opinion(result, time, timestamped=True), result, embedded, time)
 
 
@@ -127,20 +130,22 @@ def judge_timestamp(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpe
             lambda _: digest,
             timing_info=timing(at),
             validation_data_handlers=_handlers(knowing, at),
-        )
+        ),
+        at,
     )
     stated = embedded.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
     return _opinion(result, stated, timestamped=True)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs pyHanko's coroutine to its end, also for a caller who is inside an event loop already."""
+def run(work: Coroutine[Any, Any, T], at: datetime) -> T:
+    """Runs pyHanko's coroutine to its end as of `at`, also for a caller who is inside an event loop already."""
+    judged = judged_at(at, work)
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return asyncio.run(judged)
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, judged).result()
 
 
 def _opinion(result: Any, time: datetime | None, timestamped: bool) -> Opinion:

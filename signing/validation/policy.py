@@ -34,8 +34,10 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
+from signing.trust.algorithms import shipped_table
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import Revocation
+from signing.validation.algorithms import TablePolicy
 
 # What the engine warns of becomes a finding; as log lines it would let a stranger fill our logs with tracebacks.
 for noisy in ("pyhanko", "pyhanko_certvalidator"):
@@ -52,7 +54,7 @@ DECODE_LIMITS = DecodeLimits(
 )
 
 KNOWN_SUBFILTERS = {"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/ETSI.RFC3161"}
-DIGESTS = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
+DIGESTS = {row.name for row in shipped_table().digests}  # whether on time is the table's to say, not this set's
 
 # After our certification and seal nothing may happen but signing the fields that wait, revocation data and
 # timestamps. pyHanko's own policy would let XMP, Info, /MarkInfo and /Version be replaced as well.
@@ -81,13 +83,15 @@ def validation_spec(trust: TrustStore, revocation: Revocation | None) -> Signatu
     knowledge = LocalKnowledge(
         known_crls=list_containers(given.crls),
         known_ocsps=answer_containers(given.ocsps),
-        known_certs=[x509.Certificate.load(one) for one in trust.intermediates],
+        # the roots too: past validation looks for the signers of revocation lists among these alone
+        known_certs=[x509.Certificate.load(one) for one in (*trust.intermediates, *trust.roots)],
     )
     roots = [x509.Certificate.load(one) for one in trust.roots]
     return SignatureValidationSpec(
         cert_validation_policy=CertValidationPolicySpec(
             trust_manager=SimpleTrustManager.build(roots),
             revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+            algorithm_usage_policy=TablePolicy(trust.algorithms),
         ),
         revinfo_gathering_policy=RevocationInfoGatheringSpec(
             online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,

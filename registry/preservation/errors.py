@@ -1,0 +1,9 @@
+"""Why evidence was not given or renewed."""
+
+from __future__ import annotations
+
+from config.errors import RuleBroken
+
+
+class NotTheLeafs(RuleBroken):
+    """The stored file does not carry the seal that its paper is on record with; it is not renewed."""
