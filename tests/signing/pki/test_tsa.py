@@ -25,6 +25,7 @@ from signing.pki.tsa import POLICY, TimestampAuthority, TsaKey
 from tests.pki.build import pki
 
 DIGEST = hashlib.sha256(b"a licence").digest()
+IMPRINT = f"sha256:{DIGEST.hex()}"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -176,7 +177,8 @@ def test_numbers_never_repeat_over_threads_and_restarts(clock: FrozenClock, tmp_
     for restart in range(3):
         numbers = SerialNumbers(tmp_path, clock)
         threads = [
-            threading.Thread(target=lambda n=numbers: seen.extend(n.take()[0] for _ in range(400))) for _ in range(4)
+            threading.Thread(target=lambda n=numbers: seen.extend(n.take(IMPRINT).serial for _ in range(400)))
+            for _ in range(4)
         ]
         for thread in threads:
             thread.start()
@@ -194,12 +196,12 @@ def test_numbers_never_repeat_over_threads_and_restarts(clock: FrozenClock, tmp_
 def test_a_lost_state_does_not_bring_numbers_back(clock: FrozenClock, tmp_path: Path) -> None:
     first = SerialNumbers(tmp_path / "a", clock)
     second = SerialNumbers(tmp_path / "b", clock)
-    assert abs(first.take()[0] - second.take()[0]) > 1 << 40
+    assert abs(first.take(IMPRINT).serial - second.take(IMPRINT).serial) > 1 << 40
 
 
 def test_a_clock_set_back_while_it_was_stopped_is_noticed(clock: FrozenClock, tmp_path: Path) -> None:
     numbers = SerialNumbers(tmp_path, clock)
-    numbers.take()
+    numbers.take(IMPRINT)
     numbers.close()
     clock.advance(hours=-1)
     assert _failure(_tsa(tmp_path, clock).answer(_request())) == "time_not_available"
