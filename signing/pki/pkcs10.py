@@ -6,7 +6,6 @@ Nothing else of a request counts: names and uses come from the authority's own o
 import math
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
@@ -29,7 +28,7 @@ def read_request(data: bytes) -> CertificatePublicKeyTypes:
         pem = b"-----BEGIN" in data
         request = x509.load_pem_x509_csr(data) if pem else x509.load_der_x509_csr(data)
         proven, digest, key = request.is_signature_valid, request.signature_hash_algorithm, request.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except Exception as error:  # the library raises whatever a damaged request provokes
         raise CertificateRequestRefused("This is not a certificate request, or its key is of no known kind.") from error
     if not proven:
         raise CertificateRequestRefused("The request is not signed with the key that is in it.")
