@@ -25,7 +25,6 @@ TRIAL_ORGANISATION = "Antin trial – no legal value – không có giá trị p
 class Profile:
     """One kind of certificate: its life in years and the uses it allows (RFC 5280, 4.2.1)."""
 
-    name: str
     years: int
     usages: frozenset[str]
     purpose: x509.ObjectIdentifier | None = None
@@ -33,27 +32,28 @@ class Profile:
     ca_path_length: int | None = None
     is_ca: bool = False
     ocsp_no_check: bool = False
+    name: str = ""  # as the record calls it
 
 
 # The root outlives every licence's retention; the issuing authority outlives the last timestamp below it.
-ROOT = Profile("root", 30, frozenset({"key_cert_sign", "crl_sign"}), is_ca=True, ca_path_length=1)
-ISSUING = Profile("issuing", 15, frozenset({"key_cert_sign", "crl_sign"}), is_ca=True, ca_path_length=0)
+ROOT = Profile(30, frozenset({"key_cert_sign", "crl_sign"}), name="root", is_ca=True, ca_path_length=1)
+ISSUING = Profile(15, frozenset({"key_cert_sign", "crl_sign"}), name="issuing", is_ca=True, ca_path_length=0)
 # No extended usage for people and seals: `openssl cms` and NSS refuse a purpose that they do not know.
-OFFICIAL = Profile("official", 2, frozenset({"digital_signature", "content_commitment"}))
-SEAL = Profile("seal", 2, frozenset({"digital_signature", "content_commitment"}))
+OFFICIAL = Profile(2, frozenset({"digital_signature", "content_commitment"}), name="official")
+SEAL = Profile(2, frozenset({"digital_signature", "content_commitment"}), name="seal")
 TSA = Profile(
-    "tsa",
     5,
     frozenset({"digital_signature", "content_commitment"}),
     purpose=ExtendedKeyUsageOID.TIME_STAMPING,
     purpose_critical=True,  # RFC 3161, 2.3
+    name="tsa",
 )
 OCSP = Profile(
-    "ocsp",
     2,
     frozenset({"digital_signature"}),
     purpose=ExtendedKeyUsageOID.OCSP_SIGNING,
     ocsp_no_check=True,  # RFC 6960, 4.2.2.2.1
+    name="ocsp",
 )
 PROFILES = {profile.name: profile for profile in (ROOT, ISSUING, OFFICIAL, SEAL, TSA, OCSP)}
 

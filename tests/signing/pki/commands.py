@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from config.cli import Context, no_plan, no_unit
 from config.errors import Refused
-from signing.wiring import signing
+from signing.cli import signing as commands_of_signing
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -37,7 +37,7 @@ class Machine:
             for name, value in self._settings.items():
                 patch.setenv(name, value)
             call = [str(argument) for argument in arguments]
-            result = CliRunner().invoke(signing, call, obj=Context(no_unit, no_plan), input=typed)
+            result = CliRunner().invoke(commands_of_signing, call, obj=Context(no_unit, no_plan), input=typed)
         if isinstance(result.exception, Refused):
             result.output_bytes = str(result.exception).encode()
             result.exit_code = 1

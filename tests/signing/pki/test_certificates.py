@@ -1,7 +1,6 @@
 """Issuing, renewing, revoking and listing certificates: by command, on record, for keys here and elsewhere."""
 
 import json
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,10 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from hypothesis import given
-from hypothesis import strategies as st
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from config.clock import FrozenClock
 from signing.keys.keyring import Keyring
@@ -21,7 +18,6 @@ from signing.pki.ceremony import create_trial_authority
 from signing.pki.errors import CertificateRequestRefused, RecordBroken, RevocationRefused, ValidityTooLong
 from signing.pki.issuance import IssuanceRecord
 from signing.pki.issue import KeyOrder, Renewal, certify_request, renew
-from signing.pki.pkcs10 import check_key, read_request
 from signing.pki.revoke import RevocationOrder, revoke_certificate
 from tests.pki.build import AGENCY, PIN, REVOKED_AT, Pki, copy_of, pki
 from tests.signing.pki.commands import Machine
@@ -166,64 +162,6 @@ def test_revoking_has_a_reason_and_a_time_that_can_be(house: Machine, ours: Pki)
     with pytest.raises(RevocationRefused):
         order = RevocationOrder(ours.other_seal.certificate.serial_number, NOW, x509.ReasonFlags.ca_compromise)
         revoke_certificate(ours.folder, "issuing", order, NOW)
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        rsa.generate_private_key(65537, 1024),
-        rsa.generate_private_key(3, 2048),
-        ec.generate_private_key(ec.SECP256K1()),
-        ec.generate_private_key(ec.SECP224R1()),
-        ec.generate_private_key(ec.BrainpoolP256R1()),
-    ],
-)
-def test_a_weak_key_gets_no_certificate(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> None:
-    with pytest.raises(CertificateRequestRefused, match=r"bits|exponent|curve"):
-        read_request(_request(key))
-
-
-def test_a_key_of_another_kind_or_with_a_small_factor_gets_none() -> None:
-    with pytest.raises(CertificateRequestRefused, match="Only RSA"):
-        check_key(ed25519.Ed25519PrivateKey.generate().public_key())
-    numbers = pki().tsa.key.public_key().public_numbers()
-    assert isinstance(numbers, rsa.RSAPublicNumbers)
-    smooth = rsa.RSAPublicNumbers(numbers.e, numbers.n - numbers.n % 210 + 105)
-    with pytest.raises(CertificateRequestRefused, match="small factor"):
-        check_key(smooth.public_key())
-
-
-def test_a_request_must_prove_that_its_key_is_held() -> None:
-    one, other = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    der = x509.load_pem_x509_csr(_request(one)).public_bytes(Encoding.DER)
-    swapped = der.replace(
-        one.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
-        other.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
-    )
-    assert swapped != der
-    with pytest.raises(CertificateRequestRefused, match="not signed with the key"):
-        read_request(swapped)
-    with pytest.raises(CertificateRequestRefused, match="digest"):
-        read_request(_request(one, hashes.SHA224()))
-    with pytest.raises(CertificateRequestRefused, match="too long"):
-        read_request(b"x" * 70_000)
-
-
-GOOD_REQUEST = x509.load_pem_x509_csr(_request(ec.generate_private_key(ec.SECP256R1()))).public_bytes(Encoding.DER)
-
-
-@given(junk=st.binary(max_size=300))
-def test_junk_is_no_request(junk: bytes) -> None:
-    with pytest.raises(CertificateRequestRefused):
-        read_request(junk)
-
-
-@given(position=st.integers(0, len(GOOD_REQUEST) - 1), value=st.integers(0, 255))
-def test_a_damaged_request_is_refused_or_means_the_same(position: int, value: int) -> None:
-    damaged = bytearray(GOOD_REQUEST)
-    damaged[position] = value
-    with suppress(CertificateRequestRefused):
-        assert read_request(bytes(damaged)) == read_request(GOOD_REQUEST)
 
 
 def test_a_number_that_was_given_is_drawn_again(ours: Pki) -> None:
