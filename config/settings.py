@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from config.authority import AuthorityNames, read_authority
 from config.evidence import EvidenceSettings, read_evidence
 from config.mail import MailServer, read_mail
 from config.reader import Reader
@@ -68,6 +69,7 @@ class Settings:
     mail: MailServer
     site: Site
     evidence: EvidenceSettings
+    authority: AuthorityNames
 
     @property
     def trial(self) -> bool:
@@ -116,6 +118,7 @@ def _read(reader: Reader) -> Settings | None:
         reader.problems.append("DATABASE_URL: is missing; the embedded database is for trial mode only.")
     data = Path(reader.text("DATA_FOLDER", "var")).absolute()
     port = reader.number("PORT", 8000, 1, 65532)
+    neighbours = _neighbours(reader, data, port)
     zone = reader.parsed("TIME_ZONE", "Asia/Ho_Chi_Minh", ZoneInfo, "the name of a time zone")
     return Settings(
         mode=mode,
@@ -128,9 +131,10 @@ def _read(reader: Reader) -> Settings | None:
         mail=read_mail(reader, mode == "trial", port),
         site=read_site(reader),
         evidence=read_evidence(reader),
+        authority=read_authority(reader, mode == "trial", neighbours["responder_url"]),
         **_database_urls(reader, data, embedded),
         **_names(reader, mode, port),
-        **_neighbours(reader, data, port),
+        **neighbours,
         **_limits(reader),
     )
 

@@ -44,7 +44,7 @@ def create_authority(context: Context) -> None:
     """Make what a trial lacks: root, issuing authority, timestamp and responder keys, the log's key. Trial only."""
     settings = context.settings
     if not settings.trial:
-        click.echo("The built-in trial authority has no place in production.", err=True)
+        click.echo("A trial's authority has no place in production; see: antin signing authority --help", err=True)
         sys.exit(1)
     create_trial_authority(settings.keys_folder, SystemClock(settings.time_zone), settings.responder_url)
 

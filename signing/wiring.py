@@ -12,6 +12,13 @@ from config.jobs import Periodic
 from config.settings import Settings
 from signing.cli import signing
 from signing.commands import create_authority, responder, signer, tsa
+from signing.pki.certificate_cli import (
+    issue_certificate,
+    list_certificates,
+    renew_certificate,
+    revoke_certificate_command,
+)
+from signing.pki.cli import authority
 from signing.reactions import REACTIONS as REACTIONS
 from signing.signer.client import SignerClient
 from signing.timestamps.client import Timestamper
@@ -19,7 +26,15 @@ from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 
 SCHEDULE: list[Periodic] = []
-signing.add_command(create_authority)
+for command in (
+    create_authority,
+    authority,
+    issue_certificate,
+    renew_certificate,
+    revoke_certificate_command,
+    list_certificates,
+):
+    signing.add_command(command)
 COMMANDS: list[click.Command] = [signer, tsa, responder, signing]
 
 

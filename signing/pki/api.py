@@ -4,14 +4,19 @@ They are no part of the service's web pages: each runs in a process of its own, 
 """
 
 import base64
+import hashlib
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from config.clock import Clock
-from signing.pki.ceremony import BuiltInAuthority
-from signing.pki.crl import make_crl
-from signing.pki.ocsp import OcspResponder
+from signing.pki.built_in import BuiltInAuthority
+from signing.pki.errors import KeyFolderUnusable
+from signing.pki.lists import Lists
+from signing.pki.ocsp import Reply
 from signing.pki.revoked import RevocationRegister
 from signing.pki.tsa import TimestampAuthority
 
@@ -19,10 +24,31 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_REQUEST = 16_384  # bytes; a real request has some hundred
-Answer = tuple[str, str, bytes]
+KEEP = timedelta(minutes=5)  # how long caches may keep what a revocation can change at any moment
+NOT_KEPT = (("Cache-Control", "no-store"),)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: status line, media type, body, and the other headers."""
+
+    status: str
+    kind: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = NOT_KEPT
+
+
 Route = Callable[["WSGIEnvironment"], Answer]
 
-READY: Answer = ("200 OK", "text/plain", b"ready\n")
+READY = Answer("200 OK", "text/plain", b"ready\n")
+
+
+class Answers(Protocol):
+    """Whoever answers OCSP requests."""
+
+    def reply(self, request_der: bytes, at: datetime) -> Reply:
+        """The answer to a request as of `at`."""
+        ...
 
 
 def tsa_application(tsa: TimestampAuthority) -> "WSGIApplication":
@@ -34,41 +60,71 @@ def tsa_application(tsa: TimestampAuthority) -> "WSGIApplication":
         body = _body(environ)
         if body is None:
             return _plain("413 Content Too Large")
-        return "200 OK", "application/timestamp-reply", tsa.answer(body)
+        return Answer("200 OK", "application/timestamp-reply", tsa.answer(body))
 
     return _application({("POST", "/tsa"): stamp})
 
 
 def responder_application(
-    built_in: BuiltInAuthority, ocsp: OcspResponder, register: RevocationRegister, clock: Clock
+    built_in: BuiltInAuthority,
+    ocsp: Answers,
+    register: RevocationRegister,
+    clock: Clock,
+    lists: Lists | None = None,
 ) -> "WSGIApplication":
     """POST or GET /ocsp (RFC 6960, A.1), GET /crl/issuing.crl and /crl/root.crl, GET /healthz."""
-
-    def answered(request: bytes | None) -> Answer:
-        if request is None:
-            return _plain("413 Content Too Large")
-        return "200 OK", "application/ocsp-response", ocsp.answer(request, clock.now())
+    authorities = {one.name: one for one in (built_in.issuing, built_in.root)}
+    published = lists or Lists(authorities, register, clock)
 
     def ask(environ: "WSGIEnvironment") -> Answer:
-        return answered(_body(environ))
+        body = _body(environ)
+        if body is None:
+            return _plain("413 Content Too Large")
+        return Answer("200 OK", "application/ocsp-response", ocsp.reply(body, clock.now()).content)
 
     def ask_by_address(environ: "WSGIEnvironment") -> Answer:
         text = unquote(environ["PATH_INFO"].removeprefix("/ocsp/"))
+        if len(text) > MAX_REQUEST:
+            return _plain("413 Content Too Large")
         try:
-            return answered(base64.b64decode(text, validate=True) if len(text) <= MAX_REQUEST else None)
+            request = base64.b64decode(text, validate=True)
         except ValueError:
             return _plain("400 Bad Request")
+        now = clock.now()
+        reply = ocsp.reply(request, now)
+        headers = _kept(reply.content, now, reply.until, now) if reply.until else NOT_KEPT
+        return Answer("200 OK", "application/ocsp-response", reply.content, headers)
 
     def crl(name: str) -> Route:
-        authority = built_in.authority(name)
+        return lambda environ: _list(published, name, environ, clock.now())
 
-        def listed(environ: "WSGIEnvironment") -> Answer:
-            return "200 OK", "application/pkix-crl", make_crl(authority, register.all(name), clock.now())
+    routes = {("GET", f"/crl/{name}.crl"): crl(name) for name in authorities}
+    return _application({("POST", "/ocsp"): ask, ("GET", "/ocsp/"): ask_by_address, **routes})
 
-        return listed
 
-    lists = {("GET", f"/crl/{name}.crl"): crl(name) for name in ("issuing", "root")}
-    return _application({("POST", "/ocsp"): ask, ("GET", "/ocsp/"): ask_by_address, **lists})
+def _list(published: Lists, name: str, environ: "WSGIEnvironment", now: datetime) -> Answer:
+    """A list; whoever says `no-cache` gets one of this second, for evidence must be newer than what it is about."""
+    try:
+        found = published.current(name, fresh="no-cache" in environ.get("HTTP_CACHE_CONTROL", ""))
+    except KeyFolderUnusable:
+        return _plain("503 Service Unavailable")
+    if found is None:
+        return _plain("404 Not Found")
+    headers = _kept(found.der, found.since, found.until, now)
+    if environ.get("HTTP_IF_NONE_MATCH") == dict(headers)["ETag"]:
+        return Answer("304 Not Modified", "application/pkix-crl", b"", headers)
+    return Answer("200 OK", "application/pkix-crl", found.der, headers)
+
+
+def _kept(body: bytes, since: datetime, until: datetime, now: datetime) -> tuple[tuple[str, str], ...]:
+    """What a cache needs to know: for a few minutes, and never beyond the end (RFC 5019, 6.2)."""
+    seconds = max(0, int(min(KEEP, until - now).total_seconds()))
+    return (
+        ("Cache-Control", f"max-age={seconds}, public, no-transform, must-revalidate"),
+        ("Last-Modified", format_datetime(since.replace(microsecond=0), usegmt=True)),
+        ("Expires", format_datetime((now + timedelta(seconds=seconds)).replace(microsecond=0), usegmt=True)),
+        ("ETag", f'"{hashlib.sha256(body).hexdigest()[:32]}"'),
+    )
 
 
 def _application(routes: dict[tuple[str, str], Route]) -> "WSGIApplication":
@@ -79,14 +135,12 @@ def _application(routes: dict[tuple[str, str], Route]) -> "WSGIApplication":
         below = "/" + path.removeprefix("/").partition("/")[0] + "/"
         route = routes.get((method, path)) or routes.get((method, below))
         if (method, path) == ("GET", "/healthz"):
-            status, kind, body = READY
-        elif route:
-            status, kind, body = route(environ)
+            answer = READY
         else:
-            status, kind, body = _plain("404 Not Found")
-        headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
-        start_response(status, headers)
-        return [body]
+            answer = route(environ) if route else _plain("404 Not Found")
+        length = [] if answer.status.startswith("304") else [("Content-Length", str(len(answer.body)))]
+        start_response(answer.status, [("Content-Type", answer.kind), *length, *answer.headers])
+        return [answer.body]
 
     return application
 
@@ -100,4 +154,4 @@ def _body(environ: "WSGIEnvironment") -> bytes | None:
 
 
 def _plain(status: str) -> Answer:
-    return status, "text/plain", status.encode() + b"\n"
+    return Answer(status, "text/plain", status.encode() + b"\n")

@@ -3,6 +3,7 @@
 Keys are made here and nowhere else, so the choice of algorithm and size is one screen.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.types import (
 
 from signing.pki import certificates
 from signing.pki.certificates import Issuer, Profile
-from signing.pki.errors import ValidityTooLong
+from signing.pki.errors import KeyFolderUnusable, ValidityTooLong
 
 ROOT_NAME = "root"
 ISSUING_NAME = "issuing"
@@ -28,6 +29,11 @@ def new_authority_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=3072)
 
 
+def new_key_for(profile: str) -> Callable[[], PrivateKey]:
+    """How a key of this profile is made: RSA for services, P-256 for people and seals."""
+    return new_authority_key if profile in ("tsa", "ocsp") else new_signing_key
+
+
 def new_signing_key() -> PrivateKey:
     """A key for an official or a seal: P-256, because opening an RSA key costs 40 ms of checks."""
     return ec.generate_private_key(ec.SECP256R1())
@@ -35,12 +41,20 @@ def new_signing_key() -> PrivateKey:
 
 @dataclass(frozen=True)
 class Authority:
-    """A certification authority that can sign: `name` is its file name and the name of its list."""
+    """A certification authority: `name` is its file name and the name of its list; without `key` it signs nothing."""
 
     name: str
     certificate: x509.Certificate
-    key: CertificateIssuerPrivateKeyTypes
+    key: CertificateIssuerPrivateKeyTypes | None = None
     address: str | None = None
+    policy: str = ""
+
+    @property
+    def signing_key(self) -> CertificateIssuerPrivateKeyTypes:
+        """Its private key, where it is at hand (KeyFolderUnusable)."""
+        if self.key is None:
+            raise KeyFolderUnusable(f"{self.name}.key.pem: the key is not here, or its passphrase is not known.")
+        return self.key
 
     def issue(
         self,
@@ -49,25 +63,29 @@ class Authority:
         public_key: CertificatePublicKeyTypes,
         not_before: datetime,
         not_after: datetime | None = None,
+        serial: int | None = None,
     ) -> x509.Certificate:
-        """Issue a certificate; refuses one that would outlive this authority (ValidityTooLong)."""
-        end = not_after or not_before + certificates.lifetime(profile)
-        if end > self.certificate.not_valid_after_utc:
+        """Issue a certificate for the life of its profile, at most to the end of this authority.
+
+        An end that is asked for beyond the authority's is refused (ValidityTooLong).
+        """
+        last = self.certificate.not_valid_after_utc
+        end = not_after or min(not_before + certificates.lifetime(profile), last)
+        if end > last:
             raise ValidityTooLong(f"The certificate would outlive the authority {self.name}.")
+        if end <= not_before:
+            raise ValidityTooLong("The certificate would end before it begins.")
         identifier = self.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-        issuer = Issuer(self.certificate.subject, self.key, identifier, self.address, self.name)
-        return certificates.make_certificate(issuer, profile, subject, public_key, not_before, end)
+        name = self.certificate.subject
+        issuer = Issuer(name, self.signing_key, identifier, self.address, self.name, self.policy)
+        return certificates.make_certificate(issuer, profile, subject, public_key, not_before, end, serial)
 
 
-def create_root(subject: x509.Name, key: PrivateKey, at: datetime, address: str | None = None) -> Authority:
+def create_root(
+    subject: x509.Name, key: PrivateKey, at: datetime, address: str | None = None, policy: str = ""
+) -> Authority:
     """Make a self-signed root that lives thirty years from `at`."""
     issuer = Issuer(subject, key, x509.SubjectKeyIdentifier.from_public_key(key.public_key()))
     end = at + certificates.lifetime(certificates.ROOT)
     certificate = certificates.make_certificate(issuer, certificates.ROOT, subject, key.public_key(), at, end)
-    return Authority(ROOT_NAME, certificate, key, address)
-
-
-def create_issuing(root: Authority, subject: x509.Name, key: PrivateKey, at: datetime) -> Authority:
-    """Make the authority that issues to people, seals and services; it lives fifteen years from `at`."""
-    certificate = root.issue(certificates.ISSUING, subject, key.public_key(), at)
-    return Authority(ISSUING_NAME, certificate, key, root.address)
+    return Authority(ROOT_NAME, certificate, key, address, policy)

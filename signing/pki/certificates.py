@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.types import (
 )
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
+from config.authority import COUNTRY
 from config.tokens import random_bytes
+from signing.pki.errors import NameNotSuitable
 
 TRIAL_ORGANISATION = "Antin trial – no legal value – không có giá trị pháp lý"
-COUNTRY = "VN"
 
 
 @dataclass(frozen=True)
@@ -31,43 +32,59 @@ class Profile:
     ca_path_length: int | None = None
     is_ca: bool = False
     ocsp_no_check: bool = False
+    name: str = ""  # as the record calls it
 
 
 # The root outlives every licence's retention; the issuing authority outlives the last timestamp below it.
-ROOT = Profile(30, frozenset({"key_cert_sign", "crl_sign"}), is_ca=True, ca_path_length=1)
-ISSUING = Profile(15, frozenset({"key_cert_sign", "crl_sign"}), is_ca=True, ca_path_length=0)
+ROOT = Profile(30, frozenset({"key_cert_sign", "crl_sign"}), name="root", is_ca=True, ca_path_length=1)
+ISSUING = Profile(15, frozenset({"key_cert_sign", "crl_sign"}), name="issuing", is_ca=True, ca_path_length=0)
 # No extended usage for people and seals: `openssl cms` and NSS refuse a purpose that they do not know.
-OFFICIAL = Profile(2, frozenset({"digital_signature", "content_commitment"}))
-SEAL = Profile(2, frozenset({"digital_signature", "content_commitment"}))
+OFFICIAL = Profile(2, frozenset({"digital_signature", "content_commitment"}), name="official")
+SEAL = Profile(2, frozenset({"digital_signature", "content_commitment"}), name="seal")
 TSA = Profile(
-    6,
+    5,
     frozenset({"digital_signature", "content_commitment"}),
     purpose=ExtendedKeyUsageOID.TIME_STAMPING,
     purpose_critical=True,  # RFC 3161, 2.3
+    name="tsa",
 )
-OCSP = Profile(2, frozenset({"digital_signature"}), purpose=ExtendedKeyUsageOID.OCSP_SIGNING, ocsp_no_check=True)
+OCSP = Profile(
+    2,
+    frozenset({"digital_signature"}),
+    purpose=ExtendedKeyUsageOID.OCSP_SIGNING,
+    ocsp_no_check=True,  # RFC 6960, 4.2.2.2.1
+    name="ocsp",
+)
+PROFILES = {profile.name: profile for profile in (ROOT, ISSUING, OFFICIAL, SEAL, TSA, OCSP)}
 
 
-def trial_name(common_name: str) -> x509.Name:
+def trial_name(common_name: str, country: str = COUNTRY) -> x509.Name:
     """The subject of an authority of the trial."""
-    return _name({NameOID.ORGANIZATION_NAME: TRIAL_ORGANISATION, NameOID.COMMON_NAME: common_name})
+    return service_name(common_name, TRIAL_ORGANISATION, country)
 
 
-def official_name(person: str, title: str, agency: str) -> x509.Name:
+def service_name(common_name: str, organisation: str, country: str = COUNTRY) -> x509.Name:
+    """The subject of an authority or of one of its services."""
+    return _name(country, {NameOID.ORGANIZATION_NAME: organisation, NameOID.COMMON_NAME: common_name})
+
+
+def official_name(person: str, title: str, agency: str, country: str = COUNTRY) -> x509.Name:
     """The subject of an official: who, in which position, of which agency."""
-    return _name(
-        {NameOID.ORGANIZATION_NAME: agency, NameOID.TITLE: title, NameOID.COMMON_NAME: person},
-    )
+    return _name(country, {NameOID.ORGANIZATION_NAME: agency, NameOID.TITLE: title, NameOID.COMMON_NAME: person})
 
 
-def seal_name(agency: str) -> x509.Name:
+def seal_name(agency: str, country: str = COUNTRY) -> x509.Name:
     """The subject of an agency's seal."""
-    return _name({NameOID.ORGANIZATION_NAME: agency, NameOID.COMMON_NAME: agency})
+    return _name(country, {NameOID.ORGANIZATION_NAME: agency, NameOID.COMMON_NAME: agency})
 
 
-def _name(parts: dict[x509.ObjectIdentifier, str]) -> x509.Name:
-    country = x509.NameAttribute(NameOID.COUNTRY_NAME, COUNTRY)
-    return x509.Name([country, *(x509.NameAttribute(oid, value) for oid, value in parts.items())])
+def _name(country: str, parts: dict[x509.ObjectIdentifier, str]) -> x509.Name:
+    """Country first (RFC 5280, 4.1.2.4); a text that is empty or too long for a certificate is refused."""
+    try:
+        named = x509.NameAttribute(NameOID.COUNTRY_NAME, country)
+        return x509.Name([named, *(x509.NameAttribute(oid, value.strip()) for oid, value in parts.items())])
+    except ValueError as error:
+        raise NameNotSuitable(f"A name cannot stand in a certificate: {error}.") from error
 
 
 def lifetime(profile: Profile) -> timedelta:
@@ -84,6 +101,12 @@ class Issuer:
     key_identifier: x509.SubjectKeyIdentifier
     address: str | None = None  # base URL of the responder, printed into the certificates
     crl_name: str = ""
+    policy: str = ""  # the certificate policy as an OID; none when empty
+
+
+def new_serial() -> int:
+    """A random serial number of 159 bits, never nought (RFC 5280, 4.1.2.2)."""
+    return int.from_bytes(random_bytes(20), "big") >> 1 | 1 << 158
 
 
 def make_certificate(
@@ -93,11 +116,12 @@ def make_certificate(
     public_key: CertificatePublicKeyTypes,
     not_before: datetime,
     not_after: datetime,
+    serial: int | None = None,
 ) -> x509.Certificate:
-    """Sign one certificate; instants are cut to whole seconds, the serial number is random (20 bytes)."""
+    """Sign one certificate; instants are cut to whole seconds, without `serial` the number is a new random one."""
     builder = (
         x509.CertificateBuilder(issuer_name=issuer.name, subject_name=subject, public_key=public_key)
-        .serial_number(int.from_bytes(random_bytes(20), "big") >> 1)
+        .serial_number(serial or new_serial())
         .not_valid_before(not_before.replace(microsecond=0))
         .not_valid_after(not_after.replace(microsecond=0))
         .add_extension(x509.BasicConstraints(profile.is_ca, profile.ca_path_length), critical=True)
@@ -107,6 +131,9 @@ def make_certificate(
     if issuer.name != subject:
         authority = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer.key_identifier)
         builder = _with_addresses(builder, issuer, profile).add_extension(authority, critical=False)
+        if issuer.policy:
+            policy = x509.PolicyInformation(x509.ObjectIdentifier(issuer.policy), None)
+            builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
     if profile.purpose:
         purposes = x509.ExtendedKeyUsage([profile.purpose])
         builder = builder.add_extension(purposes, critical=profile.purpose_critical)

@@ -32,6 +32,16 @@ def octets(data: bytes) -> bytes:
     return element(OCTETS, data)
 
 
+def bits(data: bytes) -> bytes:
+    """A BIT STRING of whole octets."""
+    return element(0x03, b"\0", data)
+
+
+def enumerated(value: int) -> bytes:
+    """An ENUMERATED from 0 to 127."""
+    return element(0x0A, bytes((value,)))
+
+
 def integer(value: int) -> bytes:
     """An INTEGER of any size and sign."""
     size = (value.bit_length() if value >= 0 else (-value - 1).bit_length()) // 8 + 1

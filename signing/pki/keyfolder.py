@@ -25,6 +25,19 @@ def write_private(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def append_private(path: Path, data: bytes) -> None:
+    """Add to a file (0600); after return it survives a power cut, before it there may be a part of `data`."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in this folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -15,12 +15,16 @@ FILE_NAME = "revoked.json"
 
 @dataclass(frozen=True)
 class Revocation:
-    """One revoked certificate of the authority `issuer` ("root" or "issuing"); `at` is an aware instant."""
+    """One revoked certificate of the authority `issuer` ("root" or "issuing"); `at` is an aware instant.
+
+    `invalid_since` is when the key is thought to have been lost, where that is known (RFC 5280, 5.3.2).
+    """
 
     issuer: str
     serial: int
     at: datetime
     reason: ReasonFlags = ReasonFlags.unspecified
+    invalid_since: datetime | None = None
 
 
 class RevocationRegister:
@@ -62,23 +66,34 @@ class RevocationRegister:
 
 
 def _encode(revocations: tuple[Revocation, ...]) -> bytes:
-    rows = [
-        {"issuer": r.issuer, "serial": f"{r.serial:x}", "at": r.at.isoformat(), "reason": r.reason.value}
-        for r in revocations
-    ]
-    return json.dumps(rows, indent=1).encode() + b"\n"
+    return json.dumps([_row(revocation) for revocation in revocations], indent=1).encode() + b"\n"
+
+
+def _row(revocation: Revocation) -> dict[str, str]:
+    row = {
+        "issuer": revocation.issuer,
+        "serial": f"{revocation.serial:x}",
+        "at": revocation.at.isoformat(),
+        "reason": revocation.reason.value,
+    }
+    if revocation.invalid_since:
+        row["invalid_since"] = revocation.invalid_since.isoformat()
+    return row
 
 
 def _decode(data: bytes) -> tuple[Revocation, ...]:
     try:
-        return tuple(
-            Revocation(
-                row["issuer"],
-                int(row["serial"], 16),
-                datetime.fromisoformat(row["at"]),
-                ReasonFlags(row["reason"]),
-            )
-            for row in json.loads(data)
-        )
-    except (ValueError, KeyError, TypeError) as error:
+        return tuple(_revocation(row) for row in json.loads(data))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyFolderUnusable("The register of revoked certificates cannot be read.") from error
+
+
+def _revocation(row: dict[str, str]) -> Revocation:
+    since = row.get("invalid_since")
+    return Revocation(
+        row["issuer"],
+        int(row["serial"], 16),
+        datetime.fromisoformat(row["at"]),
+        ReasonFlags(row["reason"]),
+        datetime.fromisoformat(since) if since else None,
+    )

@@ -1,23 +1,27 @@
 """Starts the built-in authority's two processes: `antin signing tsa` and `antin signing responder`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import pkcs12
 from gunicorn.app.base import BaseApplication
 
 from config.clock import SystemClock
 from config.settings import Settings
 from signing.pki.api import responder_application, tsa_application
-from signing.pki.ceremony import load_authority
-from signing.pki.errors import KeyFolderUnusable
-from signing.pki.ocsp import OcspResponder
+from signing.pki.authority import PrivateKey
+from signing.pki.built_in import load_published
+from signing.pki.delegate import DelegatedResponder
+from signing.pki.errors import KeyFolderUnusable, PassphraseWrong
+from signing.pki.issue import adopt
+from signing.pki.keyfiles import read_password, unpack
+from signing.pki.keyfolder import locked
+from signing.pki.lists import Lists
 from signing.pki.revoked import RevocationRegister
 from signing.pki.serials import SerialNumbers
+from signing.pki.timekeeping import ClockWatch
 from signing.pki.tsa import TimestampAuthority, TsaKey
 
 if TYPE_CHECKING:
@@ -40,51 +44,38 @@ def serve_responder(settings: Settings) -> None:
 
 def tsa_of(settings: Settings) -> "WSGIApplication":
     """The TSA of this installation; holds its state folder, so one process at a time."""
-    opened = _service_key(settings, "tsa")
-    if not isinstance(opened.key, RSAPrivateKey):
+    key, certificate, above = _service_key(settings, "tsa")
+    if not isinstance(key, RSAPrivateKey):
         raise KeyFolderUnusable("tsa.p12: the time-stamping authority needs an RSA key.")
     serials = SerialNumbers(settings.data_folder / "tsa", SystemClock(settings.time_zone))
-    return tsa_application(TimestampAuthority(TsaKey(opened.certificate, opened.chain, opened.key), serials))
+    names = settings.authority
+    watch = ClockWatch(names.clock_must_be_synchronised)
+    chain = TsaKey(certificate, above, key)
+    return tsa_application(TimestampAuthority(chain, serials, names.tsa_policy, watch.allows))
 
 
 def responder_of(settings: Settings) -> "WSGIApplication":
-    """The responder of this installation's built-in authority."""
-    opened = _service_key(settings, "ocsp")
-    built_in = load_authority(settings.keys_folder, settings.responder_url)
-    register = RevocationRegister(settings.keys_folder)
-    ocsp = OcspResponder(
-        built_in.issuing.certificate,
-        built_in.issuing.name,
-        opened.certificate,
-        opened.key,
-        built_in.issued,
-        register.find,
-    )
-    return responder_application(built_in, ocsp, register, SystemClock(settings.time_zone))
+    """The responder of this installation's built-in authority; makes lists where the issuing key is at hand."""
+    folder, clock = settings.keys_folder, SystemClock(settings.time_zone)
+    built_in = load_published(folder, settings.authority.address, settings.authority.policy)
+    with locked(folder):
+        adopt(folder)
+    register = RevocationRegister(folder)
+    lists = Lists({one.name: one for one in (built_in.issuing, built_in.root)}, register, clock, folder)
+    return responder_application(built_in, DelegatedResponder(built_in, register), register, clock, lists)
 
 
-@dataclass(frozen=True)
-class _Opened:
-    certificate: Any
-    chain: list[Any]
-    key: RSAPrivateKey | EllipticCurvePrivateKey
-
-
-def _service_key(settings: Settings, name: str) -> _Opened:
+def _service_key(settings: Settings, name: str) -> tuple[PrivateKey, x509.Certificate, list[x509.Certificate]]:
     """Open `<name>.p12` with `<name>.pass`; refuses what cannot be read or is not valid now."""
     folder = settings.keys_folder
     try:
-        password = (folder / f"{name}.pass").read_bytes().strip()
-        packed = pkcs12.load_pkcs12((folder / f"{name}.p12").read_bytes(), password)
-    except (OSError, ValueError) as error:
+        opened = unpack(folder / f"{name}.p12", read_password(folder / f"{name}.pass") or b"")
+    except PassphraseWrong as error:
         raise KeyFolderUnusable(f"{name}.p12: the key cannot be opened with {name}.pass.") from error
-    if packed.cert is None or not isinstance(packed.key, RSAPrivateKey | EllipticCurvePrivateKey):
-        raise KeyFolderUnusable(f"{name}.p12: holds no key with its certificate.")
-    certificate = packed.cert.certificate
     now = SystemClock(settings.time_zone).now()
-    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+    if not opened[1].not_valid_before_utc <= now <= opened[1].not_valid_after_utc:
         raise KeyFolderUnusable(f"{name}.p12: the certificate is not valid now.")
-    return _Opened(certificate, [extra.certificate for extra in packed.additional_certs], packed.key)
+    return opened
 
 
 class _Service(BaseApplication):  # type: ignore[misc]

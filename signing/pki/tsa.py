@@ -6,7 +6,7 @@ operation and a few short encodings.
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from asn1crypto import tsp
@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.pki import der
-from signing.pki.errors import ClockWentBack
-from signing.pki.serials import SerialNumbers
+from signing.pki.errors import ClockNotSynchronised, ClockWentBack
+from signing.pki.serials import SerialNumbers, Taken
 
 POLICY = "2.25.226880470411246741352834094372417363391"  # the policy in docs/security.md; a random UUID as an OID
 ACCURACY_SECONDS = 1  # the instant is cut to whole seconds
@@ -34,6 +34,12 @@ RSA_SHA256 = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.NULL)
 GRANTED = der.sequence(der.integer(0))
 
 logger = logging.getLogger(__name__)
+
+_FAILED = der.sequence(
+    tsp.PKIStatusInfo(
+        {"status": "rejection", "status_string": ["The journal cannot be written."], "fail_info": {"system_failure"}}
+    ).dump()
+)
 
 
 class _Refusal(Exception):
@@ -54,9 +60,16 @@ class TsaKey:
 class TimestampAuthority:
     """Answers requests; safe to call from several threads."""
 
-    def __init__(self, key: TsaKey, serials: SerialNumbers, policy: str = POLICY) -> None:
+    def __init__(
+        self,
+        key: TsaKey,
+        serials: SerialNumbers,
+        policy: str = POLICY,
+        clock_allows: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._key = key.key
         self._serials = serials
+        self._clock_allows = clock_allows
         self._policy = policy
         self._policy_oid = der.oid(policy)
         self._starts = key.certificate.not_valid_before_utc
@@ -64,14 +77,22 @@ class TimestampAuthority:
         self._parts = _FixedParts(key)
 
     def answer(self, request_der: bytes) -> bytes:
-        """The DER answer to a DER request; a refusal is an answer too, with its reason (RFC 3161, 2.4.2)."""
+        """The DER answer to a DER request; a refusal is an answer too, with its reason (RFC 3161, 2.4.2).
+
+        A token leaves when its line of the journal is on disk, not before.
+        """
         try:
             request = _parse(request_der)
             self._check(request)
-            token = self._token(request)
+            taken = self._take(request["message_imprint"])
+            token = self._token(request, taken)
+            self._serials.settle(taken)
         except _Refusal as refusal:
             status = {"status": "rejection", "status_string": [str(refusal)], "fail_info": {refusal.failure}}
             return der.sequence(tsp.PKIStatusInfo(status).dump())
+        except OSError:
+            logger.exception("the journal of timestamps cannot be written")
+            return _FAILED
         return der.sequence(GRANTED, token)
 
     def _check(self, request: tsp.TimeStampReq) -> None:
@@ -90,27 +111,34 @@ class TimestampAuthority:
         if request["extensions"].native:
             raise _Refusal("unaccepted_extensions", "Extensions are not accepted.")
 
-    def _token(self, request: tsp.TimeStampReq) -> bytes:
-        info = self._info(request)
+    def _take(self, imprint: tsp.MessageImprint) -> Taken:
+        """A number and an instant that may be vouched for; the request is on the journal from here on."""
+        try:
+            if not self._clock_allows():
+                raise ClockNotSynchronised("The clock of this authority is not synchronised.")
+            name, digest = imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native
+            taken = self._serials.take(f"{name}:{digest.hex()}")
+        except (ClockWentBack, ClockNotSynchronised) as error:
+            raise _Refusal("time_not_available", error.detail) from error
+        if not self._starts <= taken.at <= self._ends:
+            raise _Refusal("time_not_available", "The certificate of this authority is not valid now.")
+        return taken
+
+    def _token(self, request: tsp.TimeStampReq, taken: Taken) -> bytes:
+        info = self._info(request, taken)
         attributes = self._parts.attributes(info)
         value = self._key.sign(der.element(der.SET, attributes), padding.PKCS1v15(), hashes.SHA256())
         return self._parts.token(info, attributes, value, with_certificates=request["cert_req"].native)
 
-    def _info(self, request: tsp.TimeStampReq) -> bytes:
-        try:
-            serial, instant = self._serials.take()
-        except ClockWentBack as error:
-            raise _Refusal("time_not_available", error.detail) from error
-        if not self._starts <= instant <= self._ends:
-            raise _Refusal("time_not_available", "The certificate of this authority is not valid now.")
+    def _info(self, request: tsp.TimeStampReq, taken: Taken) -> bytes:
+        """TSTInfo (RFC 3161, 2.4.2); ordering is left out, which means false."""
         nonce = request["nonce"].native
-        logger.info("timestamp %x at %s", serial, instant.isoformat())
         return der.sequence(
             der.integer(1),
             self._policy_oid,
             request["message_imprint"].dump(),
-            der.integer(serial),
-            der.generalized_time(instant),
+            der.integer(taken.serial),
+            der.generalized_time(taken.at),
             der.sequence(der.integer(ACCURACY_SECONDS)),
             der.integer(nonce) if nonce is not None else b"",
         )

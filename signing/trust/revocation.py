@@ -131,7 +131,8 @@ class RevocationSource:
         kind = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
         ends = time.monotonic() + self._timeout
         connection = kind(self._url.hostname or "", self._url.port, timeout=self._timeout)
-        headers = {"Content-Type": "application/ocsp-request"} if body else {}
+        # A list from a cache may be older than the signature that it shall be evidence for.
+        headers = {"Content-Type": "application/ocsp-request"} if body else {"Cache-Control": "no-cache"}
         try:
             connection.request(method, self._url.path.rstrip("/") + path, body, headers)
             response = connection.getresponse()

@@ -14,7 +14,13 @@ from tests.architecture.code_guards import words
 from tests.architecture.loaded import our_modules, our_subclasses
 from tests.architecture.sources import ROOT, Source, code, texts
 
-READ_FROM = ("config/settings.py", "config/site.py", "config/mail.py", "config/evidence.py")
+READ_FROM = (
+    "config/settings.py",
+    "config/site.py",
+    "config/mail.py",
+    "config/evidence.py",
+    "config/authority.py",
+)
 
 
 def page(name: str) -> str:

@@ -21,7 +21,19 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from config.clock import FrozenClock
-from signing.pki import authority, ceremony, certificates, crl, keyfolder, ocsp
+from signing.pki import (
+    authority,
+    built_in,
+    ceremony,
+    certificates,
+    crl,
+    issuance,
+    issue,
+    keyfiles,
+    keyfolder,
+    ocsp,
+    revoke,
+)
 from signing.pki.ceremony import BuiltInAuthority, KeyOrder
 from signing.pki.revoked import RevocationRegister
 
@@ -154,7 +166,7 @@ def _identity(folder: Path, name: str) -> Identity:
 @functools.cache
 def _cached() -> Path:
     """The cache of the present code; built beside and renamed, so that a killed build leaves nothing half."""
-    modules = (authority, ceremony, certificates, keyfolder)
+    modules = (authority, built_in, ceremony, certificates, issuance, issue, keyfiles, keyfolder, revoke)
     sources = [Path(__file__), *(Path(str(module.__file__)) for module in modules)]
     version = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     CACHE.mkdir(parents=True, exist_ok=True)

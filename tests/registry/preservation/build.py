@@ -104,12 +104,10 @@ def on_day(
 ) -> Iterator[UnitOfWork]:
     """The same installation on another day, its responder with it; its settings of preservation changed as told."""
     clock = FrozenClock(at, unit.clock.zone)
-    opened = _service_key(settings, "ocsp")
+    key, certificate, _ = _service_key(settings, "ocsp")
     register = RevocationRegister(settings.keys_folder)
     issuing = keys.issuing
-    answers = OcspResponder(
-        issuing.certificate, issuing.name, opened.certificate, opened.key, keys.issued, register.find
-    )
+    answers = OcspResponder(issuing.certificate, issuing.name, certificate, key, keys.issued, register.find)
     changed = dataclasses.replace(settings, evidence=dataclasses.replace(settings.evidence, **evidence))
     with serving(responder_application(keys, answers, register, clock)) as url:
         source = RevocationSource(url, unit.tools[TrustStore], clock, 20)

@@ -209,10 +209,11 @@ def test_an_authority_that_is_down_ends_the_round_and_the_next_one_goes_on(
 @contextmanager
 def answered_by(unit: UnitOfWork, settings: Settings, keys: BuiltInAuthority, lie: str) -> Iterator[None]:
     """A responder of ours that answers `lie` to every OCSP question."""
-    register, opened = RevocationRegister(settings.keys_folder), _service_key(settings, "ocsp")
+    register = RevocationRegister(settings.keys_folder)
+    own_key, own_certificate, _ = _service_key(settings, "ocsp")
     stranger = foreign_pki().identity("ocsp")
-    certificate = stranger.certificate if lie == "stranger" else opened.certificate
-    key = stranger.key if lie == "stranger" else opened.key
+    certificate = stranger.certificate if lie == "stranger" else own_certificate
+    key = stranger.key if lie == "stranger" else own_key
     issuing = keys.issuing.certificate
     answers = OcspResponder(issuing, "issuing", certificate, key, lambda serial: lie != "unknown", register.find)
     clock = unit.clock

@@ -19,7 +19,9 @@ from cryptography.x509 import ocsp
 from config.clock import FrozenClock
 from signing.pki import ceremony
 from signing.pki.api import responder_application
+from signing.pki.built_in import load_published
 from signing.pki.errors import KeyFolderUnusable
+from signing.pki.lists import Lists
 from signing.pki.ocsp import OcspResponder
 from signing.pki.revoked import Revocation, RevocationRegister
 from tests.pki.build import REVOKED_AT, Pki, copy_of, foreign_pki, pki
@@ -150,14 +152,81 @@ def test_openssl_accepts_the_lists(address: str, ours: Pki, clock: FrozenClock, 
     assert crl.last_update_utc == clock.now()
 
 
-def test_a_later_list_has_the_higher_number(address: str, clock: FrozenClock) -> None:
-    def number() -> int:
-        crl = x509.load_der_x509_crl(_get(f"{address}/crl/issuing.crl"))
-        return crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+def _list(url: str, *, fresh: bool = False) -> x509.CertificateRevocationList:
+    request = urllib.request.Request(url, headers={"Cache-Control": "no-cache"} if fresh else {})
+    with urllib.request.urlopen(request, timeout=5) as response:
+        return x509.load_der_x509_crl(response.read())
 
-    first = number()
+
+def _number(crl: x509.CertificateRevocationList) -> int:
+    return crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+
+
+def test_a_list_stays_until_half_its_life_or_until_somebody_is_revoked(
+    address: str, ours: Pki, clock: FrozenClock
+) -> None:
+    url = f"{address}/crl/issuing.crl"
+    first = _list(url)
+    clock.advance(hours=11)
+    assert _list(url) == first
+    clock.advance(hours=1)
+    second = _list(url)
+    assert second.last_update_utc == clock.now()
+    assert second.next_update_utc == clock.now() + timedelta(days=1)
+    ceremony.revoke(ours.built_in, ours.official.certificate.serial_number, clock)
+    third = _list(url)
+    assert third.get_revoked_certificate_by_serial_number(ours.official.certificate.serial_number)
+    assert _number(first) < _number(second) < _number(third)
+
+
+def test_evidence_of_this_second_is_made_for_whoever_refuses_a_cache(address: str, clock: FrozenClock) -> None:
+    url = f"{address}/crl/issuing.crl"
+    first = _list(url)
     clock.advance(seconds=1)
-    assert number() > first
+    assert _list(url) == first
+    assert _list(url, fresh=True).last_update_utc == clock.now()
+    assert _list(url, fresh=True) == _list(url, fresh=True) == _list(url)  # once a second at most
+
+
+def test_numbers_of_lists_rise_over_restarts_and_a_clock_set_back(ours: Pki, clock: FrozenClock) -> None:
+    numbers = []
+    for hours in (0, 1, -48):
+        clock.advance(hours=hours)
+        made = _lists(ours, clock, keep=True).current("issuing")
+        assert made
+        numbers.append(made.number)
+    assert numbers[0] == numbers[1] < numbers[2]
+
+
+def test_a_list_whose_key_is_elsewhere_is_published_as_it_was_brought(ours: Pki, clock: FrozenClock) -> None:
+    brought = _lists(ours, clock, keep=True).current("root")
+    assert brought
+    (ours.folder / "root.key.pem").unlink()
+    (ours.folder / "root.pass").unlink()
+    clock.advance(days=3)
+    without = _lists(ours, clock, keep=True)
+    assert without.current("root", fresh=True) == brought
+    (ours.folder / "crl" / "root.crl").write_bytes(b"damaged")
+    assert without.current("root") is None
+
+
+def _lists(ours: Pki, clock: FrozenClock, *, keep: bool) -> Lists:
+    built_in = load_published(ours.folder)
+    authorities = {"issuing": built_in.issuing, "root": built_in.root}
+    return Lists(authorities, RevocationRegister(ours.folder), clock, ours.folder if keep else None)
+
+
+def test_caches_may_keep_a_list_for_minutes_and_ask_whether_it_changed(address: str, clock: FrozenClock) -> None:
+    url = f"{address}/crl/issuing.crl"
+    with urllib.request.urlopen(url, timeout=5) as response:
+        assert response.headers["Content-Type"] == "application/pkix-crl"
+        assert response.headers["Cache-Control"] == "max-age=300, public, no-transform, must-revalidate"
+        tag = response.headers["ETag"]
+    asked = urllib.request.Request(url, headers={"If-None-Match": tag})
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(asked, timeout=5)
+    caught.value.close()
+    assert caught.value.code == 304
 
 
 def test_a_revocation_in_the_future_does_not_count_yet(ours: Pki, clock: FrozenClock) -> None:

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def _running(name: str, environment: dict[str, str], ready: str) -> Iterator[sub
                 with urllib.request.urlopen(ready, timeout=2) as response:
                     assert response.status == 200
                     break
-            except OSError:
+            except (OSError, HTTPException):  # nobody listens yet, or the socket met itself
                 continue
         yield process
     finally:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from asn1crypto import cms, core, tsp
@@ -23,9 +22,7 @@ from signing.pki.errors import KeyFolderUnusable
 from signing.pki.serials import SerialNumbers
 from signing.pki.tsa import POLICY, TimestampAuthority, TsaKey
 from tests.pki.build import pki
-
-DIGEST = hashlib.sha256(b"a licence").digest()
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from tests.signing.pki.asking_tsa import DIGEST, IMPRINT, ZONE, authority_in, failure_of, info_of, request_of
 
 
 @pytest.fixture
@@ -35,33 +32,7 @@ def clock() -> FrozenClock:
 
 @pytest.fixture
 def tsa(clock: FrozenClock, tmp_path: Path) -> TimestampAuthority:
-    return _tsa(tmp_path / "tsa", clock)
-
-
-def _tsa(folder: Path, clock: FrozenClock) -> TimestampAuthority:
-    key = pki().tsa
-    assert not hasattr(key.key, "curve")
-    return TimestampAuthority(TsaKey(key.certificate, key.chain, key.key), SerialNumbers(folder, clock))
-
-
-def _request(**fields: Any) -> bytes:
-    imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": DIGEST}
-    values = {"version": "v1", "message_imprint": imprint, "nonce": 4711, "cert_req": True, **fields}
-    return bytes(tsp.TimeStampReq({name: value for name, value in values.items() if value is not None}).dump())
-
-
-def _info(answer: bytes) -> Any:
-    response = tsp.TimeStampResp.load(answer)
-    assert response["status"]["status"].native == "granted", answer
-    return response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed.native
-
-
-def _failure(answer: bytes) -> str:
-    status = tsp.PKIStatusInfo.load(core.Sequence.load(answer).contents)
-    assert status["status"].native == "rejection"
-    assert status["status_string"].native
-    (failure,) = status["fail_info"].native
-    return str(failure)
+    return authority_in(tmp_path / "tsa", clock)
 
 
 def test_openssl_accepts_query_and_token(tsa: TimestampAuthority, tmp_path: Path) -> None:
@@ -75,10 +46,14 @@ def test_openssl_accepts_query_and_token(tsa: TimestampAuthority, tmp_path: Path
         judged = ["openssl", "ts", "-verify", "-in", reply, "-queryfile", query, "-CAfile", f"{folder}/root.pem"]
         done = subprocess.run([*judged, "-untrusted", f"{folder}/tsa.pem"], capture_output=True, text=True, check=False)
         assert "Verification: OK" in done.stdout, done.stderr
+        shown = subprocess.run(["openssl", "ts", "-reply", "-in", reply, "-text"], capture_output=True, text=True)
+        assert "Status: Granted." in shown.stdout
+        assert "Accuracy: 0x01 seconds" in shown.stdout
+        assert "Ordering: no" in shown.stdout
 
 
 def test_a_token_says_digest_policy_time_accuracy_and_nonce(tsa: TimestampAuthority) -> None:
-    info = _info(tsa.answer(_request()))
+    info = info_of(tsa.answer(request_of()))
     assert info["message_imprint"]["hashed_message"] == DIGEST
     assert info["policy"] == POLICY
     assert info["gen_time"] == datetime(2026, 2, 12, 3, 0, tzinfo=UTC)
@@ -89,42 +64,42 @@ def test_a_token_says_digest_policy_time_accuracy_and_nonce(tsa: TimestampAuthor
 
 @given(nonce=st.integers(min_value=-(1 << 200), max_value=1 << 200))
 def test_any_nonce_comes_back(nonce: int) -> None:
-    assert _info(_shared().answer(_request(nonce=nonce)))["nonce"] == nonce
+    assert info_of(_shared().answer(request_of(nonce=nonce)))["nonce"] == nonce
 
 
 @functools.cache
 def _shared() -> TimestampAuthority:
     """One authority for all examples of a property."""
     clock = FrozenClock(datetime(2026, 2, 12, tzinfo=UTC), ZONE)
-    return _tsa(Path(tempfile.mkdtemp(prefix="antin-test-")), clock)
+    return authority_in(Path(tempfile.mkdtemp(prefix="antin-test-")), clock)
 
 
 @given(junk=st.binary(max_size=300))
 def test_junk_gets_a_refusal_and_never_an_error(junk: bytes) -> None:
-    assert _failure(_shared().answer(junk)) == "bad_data_format"
+    assert failure_of(_shared().answer(junk)) == "bad_data_format"
 
 
-@given(position=st.integers(0, len(_request()) - 1), value=st.integers(0, 255))
-@example(position=len(_request()) - 3, value=core.ObjectDescriptor.tag)  # asn1crypto then has an AttributeError
+@given(position=st.integers(0, len(request_of()) - 1), value=st.integers(0, 255))
+@example(position=len(request_of()) - 3, value=core.ObjectDescriptor.tag)  # asn1crypto then has an AttributeError
 def test_a_damaged_request_gets_an_answer(position: int, value: int) -> None:
-    damaged = bytearray(_request())
+    damaged = bytearray(request_of())
     damaged[position] = value
     core.Sequence.load(_shared().answer(bytes(damaged)), strict=True)
 
 
 def test_without_a_nonce_none_is_made_up(tsa: TimestampAuthority) -> None:
-    assert _info(tsa.answer(_request(nonce=None)))["nonce"] is None
+    assert info_of(tsa.answer(request_of(nonce=None)))["nonce"] is None
 
 
 def test_certificates_come_only_when_asked_for(tsa: TimestampAuthority) -> None:
-    asked = tsp.TimeStampResp.load(tsa.answer(_request()))["time_stamp_token"]["content"]["certificates"]
+    asked = tsp.TimeStampResp.load(tsa.answer(request_of()))["time_stamp_token"]["content"]["certificates"]
     assert len(asked) == 2
-    silent = tsp.TimeStampResp.load(tsa.answer(_request(cert_req=False)))["time_stamp_token"]["content"]
+    silent = tsp.TimeStampResp.load(tsa.answer(request_of(cert_req=False)))["time_stamp_token"]["content"]
     assert silent["certificates"].native is None
 
 
 def test_the_token_is_bound_to_its_certificate(tsa: TimestampAuthority) -> None:
-    signed: cms.SignedData = tsp.TimeStampResp.load(tsa.answer(_request()))["time_stamp_token"]["content"]
+    signed: cms.SignedData = tsp.TimeStampResp.load(tsa.answer(request_of()))["time_stamp_token"]["content"]
     attributes = {a["type"].native: a["values"][0] for a in signed["signer_infos"][0]["signed_attrs"]}
     assert set(attributes) == {"content_type", "message_digest", "signing_certificate_v2"}
     bound = attributes["signing_certificate_v2"]["certs"][0]["cert_hash"].native
@@ -151,24 +126,24 @@ def test_the_token_is_bound_to_its_certificate(tsa: TimestampAuthority) -> None:
 def test_what_is_not_offered_is_refused_with_its_reason(
     tsa: TimestampAuthority, fields: dict[str, Any], failure: str
 ) -> None:
-    assert _failure(tsa.answer(_request(**fields))) == failure
+    assert failure_of(tsa.answer(request_of(**fields))) == failure
 
 
 def test_the_policy_asked_for_by_name_is_granted(tsa: TimestampAuthority) -> None:
-    assert _info(tsa.answer(_request(req_policy=POLICY)))["policy"] == POLICY
+    assert info_of(tsa.answer(request_of(req_policy=POLICY)))["policy"] == POLICY
 
 
 def test_a_clock_that_goes_back_stops_the_timestamps(tsa: TimestampAuthority, clock: FrozenClock) -> None:
-    _info(tsa.answer(_request()))
+    info_of(tsa.answer(request_of()))
     clock.advance(seconds=-1)
-    assert _failure(tsa.answer(_request())) == "time_not_available"
+    assert failure_of(tsa.answer(request_of())) == "time_not_available"
     clock.advance(seconds=1)
-    _info(tsa.answer(_request()))
+    info_of(tsa.answer(request_of()))
 
 
 def test_outside_the_life_of_its_certificate_it_is_silent(tsa: TimestampAuthority, clock: FrozenClock) -> None:
     clock.at = pki().tsa.certificate.not_valid_after_utc + timedelta(seconds=2)
-    assert _failure(tsa.answer(_request())) == "time_not_available"
+    assert failure_of(tsa.answer(request_of())) == "time_not_available"
 
 
 def test_numbers_never_repeat_over_threads_and_restarts(clock: FrozenClock, tmp_path: Path) -> None:
@@ -176,7 +151,8 @@ def test_numbers_never_repeat_over_threads_and_restarts(clock: FrozenClock, tmp_
     for restart in range(3):
         numbers = SerialNumbers(tmp_path, clock)
         threads = [
-            threading.Thread(target=lambda n=numbers: seen.extend(n.take()[0] for _ in range(400))) for _ in range(4)
+            threading.Thread(target=lambda n=numbers: seen.extend(n.take(IMPRINT).serial for _ in range(400)))
+            for _ in range(4)
         ]
         for thread in threads:
             thread.start()
@@ -194,15 +170,15 @@ def test_numbers_never_repeat_over_threads_and_restarts(clock: FrozenClock, tmp_
 def test_a_lost_state_does_not_bring_numbers_back(clock: FrozenClock, tmp_path: Path) -> None:
     first = SerialNumbers(tmp_path / "a", clock)
     second = SerialNumbers(tmp_path / "b", clock)
-    assert abs(first.take()[0] - second.take()[0]) > 1 << 40
+    assert abs(first.take(IMPRINT).serial - second.take(IMPRINT).serial) > 1 << 40
 
 
 def test_a_clock_set_back_while_it_was_stopped_is_noticed(clock: FrozenClock, tmp_path: Path) -> None:
     numbers = SerialNumbers(tmp_path, clock)
-    numbers.take()
+    numbers.take(IMPRINT)
     numbers.close()
     clock.advance(hours=-1)
-    assert _failure(_tsa(tmp_path, clock).answer(_request())) == "time_not_available"
+    assert failure_of(authority_in(tmp_path, clock).answer(request_of())) == "time_not_available"
 
 
 def test_two_processes_cannot_share_the_numbers(clock: FrozenClock, tmp_path: Path) -> None:
@@ -217,6 +193,23 @@ def test_a_damaged_state_stops_the_start(clock: FrozenClock, tmp_path: Path) -> 
     (tmp_path / "timestamps.json").write_text("{}")
     with pytest.raises(KeyFolderUnusable, match="cannot be read"):
         SerialNumbers(tmp_path, clock)
+
+
+def test_openssl_reads_a_refusal(tsa: TimestampAuthority, tmp_path: Path) -> None:
+    reply = tmp_path / "reply"
+    reply.write_bytes(tsa.answer(request_of(req_policy="1.2.3.4")))
+    shown = subprocess.run(["openssl", "ts", "-reply", "-in", reply, "-text"], capture_output=True, text=True)
+    assert "Status: Rejected." in shown.stdout
+    assert "TSA policy is not supported" in shown.stdout
+
+
+def test_another_policy_is_a_setting(clock: FrozenClock, tmp_path: Path) -> None:
+    key, policy = pki().tsa, "1.3.6.1.4.1.99999.2"
+    assert not hasattr(key.key, "curve")
+    serials = SerialNumbers(tmp_path, clock)
+    tsa = TimestampAuthority(TsaKey(key.certificate, key.chain, key.key), serials, policy)
+    assert info_of(tsa.answer(request_of(req_policy=policy)))["policy"] == policy
+    assert failure_of(tsa.answer(request_of(req_policy=POLICY))) == "unaccepted_policy"
 
 
 def _http(tsa: TimestampAuthority, **environ: Any) -> tuple[str, bytes]:
@@ -235,9 +228,9 @@ def _http(tsa: TimestampAuthority, **environ: Any) -> tuple[str, bytes]:
 
 
 def test_over_http_only_what_is_a_query_is_read(tsa: TimestampAuthority) -> None:
-    assert _http(tsa, body=_request())[0] == "200 OK"
+    assert _http(tsa, body=request_of())[0] == "200 OK"
     assert _http(tsa, body=b"x" * 20_000)[0].startswith("413")
     assert _http(tsa, body=b"", CONTENT_LENGTH="many")[0].startswith("413")
-    assert _http(tsa, body=_request(), CONTENT_TYPE="text/plain")[0].startswith("415")
+    assert _http(tsa, body=request_of(), CONTENT_TYPE="text/plain")[0].startswith("415")
     assert _http(tsa, REQUEST_METHOD="GET")[0].startswith("404")
     assert _http(tsa, REQUEST_METHOD="GET", PATH_INFO="/healthz") == ("200 OK", b"ready\n")
