@@ -30,6 +30,8 @@ def test_a_trial_needs_no_settings(tmp_path: Path) -> None:
     assert settings.runs_own_tsa
     assert settings.runs_own_responder
     assert settings.secret_key == ""
+    assert settings.authority.address == settings.responder_url
+    assert not settings.authority.clock_must_be_synchronised
     (tmp_path / "secret-key").write_text("made at the first start")
     assert Settings.from_environment({"DATA_FOLDER": str(tmp_path)}).secret_key == "made at the first start"
 
@@ -46,6 +48,7 @@ def test_production_trusts_the_host_of_its_own_address() -> None:
     settings = Settings.from_environment(PRODUCTION)
     assert settings.trusted_hosts == ("licences.example",)
     assert settings.log_origin == "licences.example/log/example.food"
+    assert settings.authority.clock_must_be_synchronised
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,10 @@ def test_production_trusts_the_host_of_its_own_address() -> None:
         ("TIME_ZONE", "../../etc/passwd"),
         ("ANTIN_MODE", "staging"),
         ("LOG_LEVEL", "LOUD"),
+        ("AUTHORITY_COUNTRY", "Vietnam"),
+        ("AUTHORITY_POLICY", "1.99.3"),
+        ("TSA_POLICY", "policy"),
+        ("TSA_CLOCK_CHECK", "sometimes"),
         ("SIGNER_CLIENT_UIDS", "root"),
         ("SECRET_KEY", "short"),
         ("PUBLIC_URL", "ftp://example"),
