@@ -30,6 +30,7 @@ REASONS = {
     "DocumentNotSuitable": later("The file cannot be read."),
     "TimestampUnavailable": later("The time-stamping authority did not answer."),
     "TimestampNotTrusted": later("The time-stamping authority's answer must not be relied on."),
+    "AuthorityDistrusted": later("The time-stamping authority in use is not relied on any more."),
     "RevocationUnavailable": later("The certificate authority did not answer."),
 }
 

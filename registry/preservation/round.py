@@ -6,6 +6,7 @@ that does not answer, or lies, ends the round. Every step may be repeated: the n
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,9 +19,11 @@ from sqlalchemy.dialects.postgresql import insert
 from config import tokens
 from config.access import SYSTEM
 from config.errors import Refused, Unavailable
+from config.settings import Settings
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork
 from registry.entries.models import Paper
+from registry.preservation.errors import AuthorityDistrusted
 from registry.preservation.files import keep_file, refresh_dates
 from registry.preservation.models import PreservationFailure, PreservationRun, TimestampCertificate
 from registry.preservation.queries import Due, certificates_in_use, due_papers, not_on_record
@@ -120,8 +123,17 @@ def renew_round(unit: UnitOfWork, *, everything: bool = False, again: bool = Fal
 
 
 def _horizon(unit: UnitOfWork) -> datetime:
-    """How long a timestamp of today would last: what lasts as long is not worth a revision, nor opening its file."""
+    """How long a timestamp of today would last: what lasts as long is not worth a revision, nor opening its file.
+
+    One of an authority that is itself not relied on would be renewed again and again: AuthorityDistrusted.
+    """
     life = life_of_token(unit.tools[Timestamper].token(tokens.random_bytes(32)))
+    digest = hashlib.sha256(life.certificate).hexdigest()
+    with unit.begin(SYSTEM) as work:
+        known = work.session.get(TimestampCertificate, digest)
+        revoked = known is not None and known.revoked_at is not None
+        if revoked or digest in work.tools[Settings].evidence.distrusted:
+            raise AuthorityDistrusted("The time-stamping authority in use is not relied on any more.")
     return life.until(unit.tools[TrustStore].algorithms)
 
 

@@ -33,7 +33,7 @@ from registry.preservation.renew import renew_paper
 from registry.preservation.round import renew_round
 from signing.pki.api import responder_application
 from signing.pki.ceremony import BuiltInAuthority
-from signing.pki.ocsp import OcspResponder
+from signing.pki.ocsp import OcspResponder, Reply
 from signing.pki.revoked import RevocationRegister
 from signing.pki.serving import _service_key
 from signing.pki.tsa import TsaKey
@@ -219,8 +219,8 @@ def answered_by(unit: UnitOfWork, settings: Settings, keys: BuiltInAuthority, li
     clock = unit.clock
 
     class Late(OcspResponder):
-        def answer(self, request_der: bytes, at: Any) -> bytes:
-            return super().answer(request_der, at - timedelta(days=3))
+        def reply(self, request_der: bytes, at: Any) -> Reply:
+            return super().reply(request_der, at - timedelta(days=3))
 
     if lie == "stale":
         answers = Late(**vars(answers))

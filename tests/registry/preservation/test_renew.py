@@ -235,6 +235,9 @@ def test_what_rests_on_a_distrusted_authority_is_renewed_at_once(
     only(paper_id)
     now = live_unit.clock.now()
     with on_day(live_unit, settings, keys, now, distrusted=frozenset({certificate})) as wary:
+        with stamped_by(wary, far):  # nobody has told the installation of another authority yet
+            outcome = renew_round(wary)
+        assert (outcome.renewed, outcome.stopped_by) == (0, "AuthorityDistrusted")
         assert due_of(wary, paper_id).distrusted
         assert renew_round(wary).renewed == 1
         assert not is_due(wary, paper_id)

@@ -20,7 +20,9 @@ class Machine:
         self.folder = folder
         self.keys = folder / "keys"
         self._monkeypatch = monkeypatch
-        self._settings: Mapping[str, str] = {"DATA_FOLDER": str(folder), **settings}
+        # The folders of tests are deep; a socket's path may not be, though nothing is bound to these.
+        sockets = dict.fromkeys(("SIGNER_SOCKET", "TYPESETTER_SOCKET"), "/nonexistent/socket")
+        self._settings: Mapping[str, str] = {"DATA_FOLDER": str(folder), **sockets, **settings}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.passphrase = self.write("passphrase", PASSPHRASE)
 

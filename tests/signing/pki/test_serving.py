@@ -34,7 +34,8 @@ PROGRAM = (
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     shutil.copytree(pki().folder, tmp_path / "keys")
-    return {"DATA_FOLDER": str(tmp_path), "PORT": str(free_ports())}
+    sockets = dict.fromkeys(("SIGNER_SOCKET", "TYPESETTER_SOCKET"), "/nonexistent/socket")  # of others
+    return {"DATA_FOLDER": str(tmp_path), "PORT": str(free_ports()), **sockets}
 
 
 @contextmanager
