@@ -1,4 +1,5 @@
 """Every table of this package, imported for the migrations and the grants."""
 
 import signing.journal.models
-import signing.requests.models  # noqa: F401
+import signing.requests.models
+import signing.sessions.models  # noqa: F401

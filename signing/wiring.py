@@ -13,12 +13,13 @@ from config.settings import Settings
 from signing.cli import signing
 from signing.commands import create_authority, responder, signer, tsa
 from signing.reactions import REACTIONS as REACTIONS
+from signing.sessions.end import expire_sessions
 from signing.signer.client import SignerClient
 from signing.timestamps.client import Timestamper
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 
-SCHEDULE: list[Periodic] = []
+SCHEDULE = [Periodic("end signing sessions whose time has passed", "* * * * *", expire_sessions)]
 signing.add_command(create_authority)
 COMMANDS: list[click.Command] = [signer, tsa, responder, signing]
 

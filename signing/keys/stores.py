@@ -18,7 +18,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from signing.keys.confirm import confirm_store
 from signing.keys.errors import KeyStoresInvalid
+from signing.keys.held import held_store
 from signing.keys.pkcs11 import pkcs11_store
 from signing.keys.protocol import KeyStore
 
@@ -26,7 +28,11 @@ FILE = "keys.toml"
 NAME = re.compile(r"(seal|official)-[a-z0-9][a-z0-9._-]{0,62}")
 Keys = Mapping[str, Mapping[str, Any]]
 # What makes a store out of its options and its keys; raises ValueError with what is wrong.
-KINDS: dict[str, Callable[[Mapping[str, Any], Keys, Path], KeyStore]] = {"pkcs11": pkcs11_store}
+KINDS: dict[str, Callable[[Mapping[str, Any], Keys, Path], KeyStore]] = {
+    "confirm": confirm_store,
+    "held": held_store,
+    "pkcs11": pkcs11_store,
+}
 
 
 def read_stores(folder: Path) -> dict[str, KeyStore]:

@@ -16,6 +16,7 @@ from signing.requests.errors import AlreadySigned
 from signing.requests.file import refuse_void
 from signing.requests.models import Role, Signature, SigningRequest
 from signing.requests.queries import get_request, signature_of
+from signing.sessions.queries import refuse_locked
 from signing.signer.client import KeyInfo
 
 FIELDS = {Role.OFFICIAL: "Official", Role.SEAL: "Seal"}
@@ -48,7 +49,10 @@ def stamp_data(request: SigningRequest, role: Role, signed_at: str) -> dict[str,
 def store_revision(
     unit: UnitOfWork, request_id: UUID, role: Role, key: KeyInfo, name: str, prepared: PreparedRevision, again: bool
 ) -> Signature:
-    """Put a revision on record and give back the one that counts: with `again` a newer unanswered one replaces it."""
+    """Put a revision on record and give back the one that counts: with `again` a newer unanswered one replaces it.
+
+    One that somebody is signing elsewhere is not replaced (DocumentLocked).
+    """
     digest = unit.tools[Storage].put(prepared.revision)
     with unit.begin(SYSTEM) as work:
         request = get_request(work, request_id, lock=True)
@@ -59,6 +63,7 @@ def store_revision(
                 raise AlreadySigned(later("This document is signed already."))
             return signature
         if again or not signature.attributes:
+            refuse_locked(work, request_id)
             signature.key, signature.certificate, signature.chain = name, key.certificate, key.chain
             signature.revision_sha256, signature.attributes = digest, prepared.attributes
             signature.prepared_at = work.clock.now()

@@ -25,7 +25,7 @@ def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -
     `AlreadySigned`, `PreparationExpired`, `RequestVoid`, and what the signer says (wrong PIN, key unknown …).
     """
     with unit.begin(SYSTEM) as work:
-        request = _may_be_signed(work, request_id, signatory)
+        request = may_be_signed(work, request_id, signatory)
     signer = unit.tools[SignerClient]
     key = signer.certificate(request.official_key)
     prepared = make_revision(unit, request, Role.OFFICIAL, request.document_sha256, key)
@@ -35,7 +35,8 @@ def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -
         keep_value(work, request_id, Role.OFFICIAL, signature.attributes, value)
 
 
-def _may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningRequest:
+def may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningRequest:
+    """The request, if it stands, is this person's to sign, has no signature and its day has not passed."""
     request = get_request(work, request_id)
     refuse_void(request)
     if request.signatory != signatory:

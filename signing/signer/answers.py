@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any
-from uuid import UUID
 
 from config.errors import Refused
 from signing.journal.record import Journal, KeyUse
@@ -12,9 +11,11 @@ from signing.keys.keyring import Keyring
 from signing.keys.protocol import SigningKey
 from signing.signer.admission import OFFICIAL, SEAL, Admission, Question
 from signing.signer.attempts import PinAttempts
+from signing.signer.elsewhere import Elsewhere
 from signing.signer.errors import QuestionMalformed
 from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
+from signing.signer.questions import number, question_of, text
 
 LONGEST_PIN = 256
 
@@ -38,7 +39,7 @@ class Answers:
             "note": self._note,
             "log-state": self._log_state,
             "log-key": self._verifier,
-        }
+        } | Elsewhere(keyring, admission, journal, self._lock_of).by_name
 
     def answer(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         """The answer to one frame; raises what is said no with (see errors.BY_NAME)."""
@@ -48,17 +49,17 @@ class Answers:
         return found(header, blobs)
 
     def _certificate(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        info = self._keyring.info(_text(header, "key"))
-        return {}, [info.certificate, *info.chain]
+        info = self._keyring.info(text(header, "key"))
+        return {"way": info.way}, [info.certificate, *info.chain]
 
     def _sign(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        question, pin = _question(header, blobs), _text(header, "pin", LONGEST_PIN)
+        question, pin = question_of(header, blobs), text(header, "pin", LONGEST_PIN)
         with self._lock_of(question):
             use = self._admitted(self._admission.admit_official, question, OFFICIAL)
             return {}, [self._used(use, question.attributes, lambda: self._opened(question.key, pin))]
 
     def _seal(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        question = _question(header, blobs)
+        question = question_of(header, blobs)
         with self._lock_of(question):
             use = self._admitted(self._admission.admit_seal, question, SEAL)
             return {}, [self._used(use, question.attributes, lambda: nullcontext(self._keyring.seal(question.key)))]
@@ -67,15 +68,15 @@ class Answers:
         if len(blobs) < 2:
             raise QuestionMalformed("A checkpoint is asked for with two roots.")
         old_root, root, *proof = blobs
-        old = (_number(header, "old_size"), old_root)
-        return {"note": self._log_key.sign(_text(header, "origin"), old, _number(header, "size"), root, proof)}, []
+        old = (number(header, "old_size"), old_root)
+        return {"note": self._log_key.sign(text(header, "origin"), old, number(header, "size"), root, proof)}, []
 
     def _log_state(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         state = self._log_key.state()
         return ({"size": state.size}, [state.root]) if state else ({}, [])
 
     def _verifier(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        return {"key": self._log_key.verifier(_text(header, "origin"))}, []
+        return {"key": self._log_key.verifier(text(header, "origin"))}, []
 
     def _admitted(self, admit: Callable[..., KeyUse], question: Question, role: str) -> KeyUse:
         try:
@@ -102,26 +103,3 @@ class Answers:
 
     def _lock_of(self, question: Question) -> threading.Lock:
         return self._one_at_a_time[question.request_id.int % len(self._one_at_a_time)]
-
-
-def _question(header: dict[str, Any], blobs: list[bytes]) -> Question:
-    try:
-        request_id = UUID(_text(header, "request"))
-        attributes, revision = blobs
-    except ValueError as error:
-        raise QuestionMalformed("A signature is asked for with a request, attributes and a revision.") from error
-    return Question(request_id, _text(header, "key"), attributes, revision)
-
-
-def _text(header: dict[str, Any], name: str, longest: int = 512) -> str:
-    value = header.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
-        raise QuestionMalformed(f"{name}: must be a text.")
-    return value
-
-
-def _number(header: dict[str, Any], name: str) -> int:
-    value = header.get(name)
-    if type(value) is not int or not 0 <= value < 1 << 63:
-        raise QuestionMalformed(f"{name}: must be a number.")
-    return value

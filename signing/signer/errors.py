@@ -2,9 +2,17 @@
 
 from config.errors import Conflict, RuleBroken, Stopped, Unavailable
 from signing.journal.errors import JournalBroken
-from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable
+from signing.keys.errors import (
+    ConfirmationRefused,
+    ConfirmationUnavailable,
+    KeyElsewhere,
+    KeyNotValid,
+    KeyUnknown,
+    KeyUnusable,
+)
 from signing.keys.errors import PinLocked as PinLocked  # for callers that stop at these two
 from signing.keys.errors import WrongPin as WrongPin
+from signing.pades.errors import SignatureValueWrong
 
 
 class SignerUnavailable(Unavailable):
@@ -36,7 +44,10 @@ BY_NAME = {
     kind.__name__: kind
     for kind in (
         CheckpointRefused,
+        ConfirmationRefused,
+        ConfirmationUnavailable,
         JournalBroken,
+        KeyElsewhere,
         KeyNotValid,
         KeyUnknown,
         KeyUnusable,
@@ -44,6 +55,7 @@ BY_NAME = {
         QuestionMalformed,
         SealRefused,
         SignatureRefused,
+        SignatureValueWrong,
         SignerUnavailable,
         WrongPin,
     )
