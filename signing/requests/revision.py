@@ -57,13 +57,14 @@ def store_revision(
     with unit.begin(SYSTEM) as work:
         request = get_request(work, request_id, lock=True)
         refuse_void(request)
+        if role is Role.OFFICIAL:
+            refuse_locked(work, request_id)
         signature = signature_of(request, role) or _new(work, request, role)
         if signature.value is not None:
             if again:
                 raise AlreadySigned(later("This document is signed already."))
             return signature
         if again or not signature.attributes:
-            refuse_locked(work, request_id)
             signature.key, signature.certificate, signature.chain = name, key.certificate, key.chain
             signature.revision_sha256, signature.attributes = digest, prepared.attributes
             signature.prepared_at = work.clock.now()
