@@ -20,12 +20,14 @@ from licensing.fees.events import FeeAssessed
 from licensing.licences import events as licences
 from licensing.licences.issue import hand_out, issue_sealed, void_set_aside
 from licensing.licences.prepare import prepare_granted
+from licensing.licences.sign_elsewhere import follow_confirmation
 from licensing.papers import events as papers
 from licensing.workflow import events as workflow
 from licensing.workflow.check_published import check_published_steps
 from licensing.workflow.open_tasks import drop_tasks, open_first_task
 from registry.entries.events import EntryPublished
 from signing.requests.events import RequestSealed, RequestSigned
+from signing.sessions.events import SigningSessionBegun
 
 NOTHING = Reactions()
 
@@ -80,6 +82,7 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     licences.LicencePrepared: NOTHING,
     licences.DocumentViewed: NOTHING,
     papers.PaperPrepared: NOTHING,
+    SigningSessionBegun: Reactions(afterwards=[follow_confirmation]),
     RequestSigned: Reactions(together=[record_signed]),
     RequestSealed: Reactions(together=[record_sealed], afterwards=[issue_sealed, deliver_refusal]),
     # a licence in the register, a paper in the applicant's hands
