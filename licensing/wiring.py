@@ -26,6 +26,7 @@ from licensing.decisions.api import decisions
 from licensing.desk.acts.pages import pages as desk_act_pages
 from licensing.desk.pages import EXAMINERS
 from licensing.desk.pages import pages as desk_pages
+from licensing.desk.signing.elsewhere.pages import pages as desk_elsewhere_pages
 from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
 from licensing.licences.api import documents
@@ -51,6 +52,7 @@ PAGES = (
     desk_pages,
     desk_act_pages,
     desk_signing_pages,
+    desk_elsewhere_pages,
 )
 MENU = (
     NavItem(later("Procedures"), "catalogue_pages.procedures"),

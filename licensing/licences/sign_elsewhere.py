@@ -16,7 +16,7 @@ from licensing.accounts.queries import account_by_id, actor_of
 from licensing.licences.sign import check_signatory
 from licensing.licences.view import check_viewed
 from signing.requests.queries import get_request
-from signing.sessions.begin import begin_session
+from signing.sessions.begin import begin_session, kind_needed
 from signing.sessions.end import cancel_session, refuse_session
 from signing.sessions.errors import SigningSessionNotFound
 from signing.sessions.events import SigningSessionBegun
@@ -25,6 +25,16 @@ from signing.sessions.follow import follow_session
 from signing.sessions.models import Kind, SigningSession
 from signing.sessions.queries import latest_sessions, session_by_id
 from signing.sessions.shown import ShownSession, shown_session
+
+
+def kind_of_key(unit: UnitOfWork, actor: Actor) -> Kind | None:
+    """How the caller's key is asked where it is not here; None when a PIN opens it, or nobody knows just now."""
+    with unit.begin(actor) as work:
+        key = account_by_id(work, actor.account_id).signing_key
+    try:
+        return kind_needed(unit, key) if key is not None else None
+    except Refused:
+        return None
 
 
 def begin_signing(unit: UnitOfWork, actor: Actor, request_id: UUID) -> UUID:

@@ -24,6 +24,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from cryptography import x509
 
+from config.sentences import later
 from signing.keys.errors import ConfirmationRefused, ConfirmationUnavailable, KeyElsewhere, KeyUnknown
 from signing.keys.held import refuse_seals
 from signing.keys.options import Options
@@ -117,7 +118,9 @@ class ConfirmStore:
         }
         answer = self._service.ask("/v1/signatures/sign", body)
         if answer.get("status_code") != TAKEN:
-            raise ConfirmationRefused("The signing service does not take the request.")
+            raise ConfirmationRefused(
+                later("The telephone service does not take the request. Tell your administrator.")
+            )
         data = answer.get("data")
         ticket = data.get("tran_code") if isinstance(data, dict) else None
         if not isinstance(ticket, str) or not TICKET.fullmatch(ticket):

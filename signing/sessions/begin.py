@@ -26,9 +26,10 @@ from signing.signer.client import SignerClient, Way
 NONCE = 16  # bytes
 
 
-def way_of(unit: UnitOfWork, key: str) -> Way:
-    """How this key is asked (KeyUnknown, KeyUnusable, SignerUnavailable)."""
-    return unit.tools[SignerClient].certificate(key).way
+def kind_needed(unit: UnitOfWork, key: str) -> Kind | None:
+    """The kind of session this key signs in; None when a PIN opens it (KeyUnknown, KeyUnusable, SignerUnavailable)."""
+    way = unit.tools[SignerClient].certificate(key).way
+    return None if way is Way.PIN else Kind(way)
 
 
 def begin_session(unit: UnitOfWork, request_id: UUID, signatory: str) -> UUID:

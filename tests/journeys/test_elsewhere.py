@@ -71,8 +71,8 @@ def handed_in(caller: Caller, session: Mapping[str, Any], value: bytes, **more: 
 def with_openssl(key: Identity, session: Mapping[str, Any], folder: Path) -> bytes:
     """As docs/signing.md says."""
     (folder / "key.pem").write_bytes(as_pem(key))
-    (folder / "to-sign.der").write_bytes(base64.b64decode(session["attributes"]))
-    command = ["openssl", "dgst", "-sha256", "-sign", "key.pem", "-out", "signature.bin", "to-sign.der"]
+    (folder / "attributes.der").write_bytes(base64.b64decode(session["attributes"]))
+    command = ["openssl", "dgst", "-sha256", "-sign", "key.pem", "-out", "signature.bin", "attributes.der"]
     subprocess.run(command, cwd=folder, check=True, timeout=30)
     return (folder / "signature.bin").read_bytes()
 

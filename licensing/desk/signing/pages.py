@@ -25,6 +25,7 @@ from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
 from licensing.licences.queries import document_bytes, document_in_reach
 from licensing.licences.schemas import PIN
+from licensing.licences.sign_elsewhere import kind_of_key
 from licensing.licences.sign_several import MOST, Results, seal_several, sign_several
 from licensing.licences.view import mark_viewed
 from licensing.licences.waiting import (
@@ -136,14 +137,16 @@ def sign(mode: str) -> Any:
     """All documents that were looked at, and the PIN; after a wrong one, with how many were signed before it."""
     chosen = ids(request.args.getlist("document"))[:MOST]
     fault, done = PIN_FAULTS.get(request.args.get("fault", "")), request.args.get("done", "0")
+    elsewhere = kind_of_key(current_unit(), current_actor()) if mode == "signing" else None
     with begin_work() as work:
         found = chosen_documents(work, chosen, sealing=mode == "sealing")
         ready = [item for item in found if item.stage == "ready" and item.viewed]
         unseen = [item for item in found if item.stage == "ready" and not item.viewed]
         others = [item for item in found if item.stage != "ready"]
         if ready or unseen:
-            given = {"mode": mode, "found": found, "ready": ready, "unseen": unseen, "others": others}
-            body = render_template("desk/sign.html", **given, fault=fault, done=int(done) if done in DONE else 0)
+            given: dict[str, Any] = {"mode": mode, "found": found, "ready": ready, "unseen": unseen, "others": others}
+            given |= {"elsewhere": elsewhere, "fault": fault, "done": int(done) if done in DONE else 0}
+            body = render_template("desk/sign.html", **given)
             return make_response(body, 422 if fault else 200)
     return onward("results", mode, chosen)
 
