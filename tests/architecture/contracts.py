@@ -17,6 +17,7 @@ ROOMS = (
     *("config.access", "config.clock", "config.database", "config.unit_of_work"),
     *("config.errors", "signing.tables", "signing.reactions", "signing.wiring"),
     *("signing.requests.file", "signing.requests.events", "signing.signer.client", "signing.signer.server"),
+    *("signing.sessions.begin", "signing.sessions.events"),
     *("signing.keys.keyring", "signing.pades.prepare", "signing.notes.extension", "registry.tables"),
     *("registry.entries.enter", "registry.entries.events", "registry.entries.rules", "registry.log.merkle"),
     *("licensing.tables", "licensing.reactions", "licensing.wiring", "licensing.accounts.models"),

@@ -47,7 +47,7 @@ def begun() -> Any:
             continue  # a double click, or another window: the page shows how far that one is
         except Refused as refusal:
             flash(translated(said(refusal)), "error")
-    return onward(chosen)
+    return onward(ids(request.form.getlist("shown"))[:MOST] or chosen)
 
 
 @pages.get("/desk/signing/sessions")
