@@ -51,9 +51,7 @@ def moved(services: Services, url: str = "") -> Iterator[None]:
     """The signer knows the key's certificate alone; with `url` the holder is asked by the service there."""
     folder, state = services.settings.keys_folder, services.settings.data_folder
     services.stop("signer")
-    (folder / f"{NAME}.p12").rename(state / "held-elsewhere")
-    (folder / "phone.pass").write_text(SECRET)
-    (folder / "keys.toml").write_text(CONFIRM.format(url=url) if url else HELD)
+    take_out(folder, state / "held-elsewhere", url)
     services.start("signer")
     try:
         yield
@@ -63,6 +61,13 @@ def moved(services: Services, url: str = "") -> Iterator[None]:
         (folder / "phone.pass").unlink()
         (state / "held-elsewhere").rename(folder / f"{NAME}.p12")
         services.start("signer")
+
+
+def take_out(folder: Path, target: Path, url: str = "") -> None:
+    """Move the key out of a folder of keys and list it as one that is elsewhere; the signer reads that at its start."""
+    (folder / f"{NAME}.p12").rename(target)
+    (folder / "phone.pass").write_text(SECRET)
+    (folder / "keys.toml").write_text(CONFIRM.format(url=url) if url else HELD)
 
 
 def signature_by(key: Identity, data: bytes) -> bytes:
