@@ -20,6 +20,7 @@ from licensing.licences.queries import (
 )
 from licensing.licences.schemas import (
     BeginSessionSchema,
+    BegunSessionSchema,
     HandedInSchema,
     LicenceSchema,
     PinSchema,
@@ -103,7 +104,7 @@ def sign(body: dict[str, str], request_id: UUID) -> SigningRequest:
 
 @documents.post("/signing-requests/<uuid:request_id>/sessions")
 @documents.arguments(BeginSessionSchema)
-@documents.response(201, SigningSessionSchema)
+@documents.response(201, BegunSessionSchema)
 @says_no(403, 404, 409, 422, 503)
 @requires(DECIDE)
 def begin(body: dict[str, str], request_id: UUID) -> ShownSession:

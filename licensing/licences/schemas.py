@@ -68,7 +68,7 @@ class HandedInSchema(StrictSchema):
 class SigningSessionSchema(StrictSchema):
     """A signing session: `attributes` (DER) are what the key signs, and `digest` is their hash.
 
-    `control_code` is shown on both screens; `secret` comes back with the value.
+    `control_code` is shown on both screens.
     """
 
     id = fields.UUID(dump_only=True)
@@ -85,6 +85,11 @@ class SigningSessionSchema(StrictSchema):
     certificate = Base64(dump_only=True, metadata={"type": "string", "format": "byte"})
     control_code = fields.String(dump_only=True)
     expires_at = fields.AwareDateTime(dump_only=True, format="iso")
+
+
+class BegunSessionSchema(SigningSessionSchema):
+    """As it is told once, to whoever began it: `secret` comes back with the value."""
+
     secret = fields.String(dump_only=True)
 
 

@@ -22,7 +22,7 @@ from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, is_empty, last_gap
 from signing.signer.errors import SealRefused, SignatureRefused
 from signing.signer.official_signature import Trust, check_official_signature, earlier_revision
-from signing.signer.path import chains_to_anchor, may_sign_documents
+from signing.signer.path import chains_to_anchor, may_sign_documents, names_person
 
 OFFICIAL, SEAL = "official", "seal"
 FILED, SIGNED = "filed", "signed"
@@ -34,7 +34,16 @@ REQUESTS = sa.table(
     sa.column("id", sa.Uuid),
     *(
         sa.column(name)
-        for name in ("document_sha256", "summary", "on_behalf_of", "official_key", "seal_key", "expires_on", "state")
+        for name in (
+            "document_sha256",
+            "summary",
+            "signatory_name",
+            "on_behalf_of",
+            "official_key",
+            "seal_key",
+            "expires_on",
+            "state",
+        )
     ),
 )
 SIGNATURES = sa.table(
@@ -95,6 +104,9 @@ class Admission:
         revoked = self._keyring.is_revoked
         if not chains_to_anchor(certificate, above, self._anchors(), self._clock.now(), revoked):
             raise SignatureRefused("The certificate is expired, revoked, or not trusted.")
+        request, _ = self._record(question)
+        if request is None or not names_person(certificate, request.signatory_name):
+            raise SignatureRefused("The certificate is another person's.")
         return use
 
     def now(self) -> datetime:

@@ -152,6 +152,7 @@ def test_what_comes_back_wrong_is_told_apart(office: Office, official: Identity,
         assert refusal(lambda: handed_in(lanhdao, session, wrong)) == (422, "signature-value-wrong")  # noqa: B023
     other = base64.b64encode(pki().deputy.certificate_der).decode()
     assert refusal(lambda: handed_in(lanhdao, session, good, certificate=other)) == (422, "certificate-foreign")
+    assert "secret" not in lanhdao.get(f"/v1/signing-sessions/{session['id']}")
     stolen = session | {"secret": "0" * 64}
     assert refusal(lambda: handed_in(lanhdao, stolen, good)) == (403, "signing-session-foreign")
     assert refusal(lambda: lanhdao.get(f"/v1/signing-sessions/{document['id']}")) == (404, "signing-session-not-found")

@@ -157,6 +157,28 @@ def test_an_answer_counts_once_and_only_from_who_began(
     assert value_in(live_unit, request_id) == value
 
 
+def test_one_answer_handed_in_many_times_at_once_counts_once(
+    live_unit: UnitOfWork, request_id: UUID, official: Identity
+) -> None:
+    begun = begun_by(live_unit, request_id)
+    value = signature_by(official, begun.attributes)
+    start = Barrier(4)
+
+    def hand_in(_: int) -> str:
+        start.wait()
+        try:
+            finish(live_unit, begun, value)
+        except Refused as refusal:
+            return type(refusal).__name__
+        return "kept"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(hand_in, range(4)))
+    assert outcomes.count("kept") == 1
+    assert set(outcomes) <= {"kept", "SigningSessionClosed", "AlreadySigned", "SignatureRefused"}
+    assert value_in(live_unit, request_id) == value
+
+
 def test_after_its_time_a_session_is_over_and_locks_nothing(
     live_unit: UnitOfWork, request_id: UUID, official: Identity, settings: Settings
 ) -> None:

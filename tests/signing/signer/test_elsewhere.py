@@ -37,6 +37,7 @@ from signing.pki import ceremony
 from signing.requests.models import Role
 from signing.signer.client import SignerClient
 from signing.signer.errors import SignatureRefused
+from signing.signer.path import names_person
 from tests.confirm.server import ACCOUNT, SECRET, USER, ConfirmService, confirming
 from tests.pki.build import PIN, Identity, Pki, foreign_pki, pki
 from tests.signing.keys.test_pkcs11 import show
@@ -175,16 +176,31 @@ def test_a_certificate_that_was_revoked_meanwhile_signs_nothing(
 
 
 @pytest.mark.parametrize("way", ["held"], indirect=True)
-@pytest.mark.parametrize("which", ["expired", "authority", "foreign"])
+@pytest.mark.parametrize("which", ["expired", "authority", "foreign", "another"])
 def test_certificates_that_may_not_sign_are_refused(case: Case, signer_settings: Settings, which: str) -> None:
     authority = replace(pki().official, certificate=pki().issuing, chain=[])
     keys = {"expired": pki().expired_official, "authority": authority, "foreign": foreign_pki().official}
-    key = keys[which]
+    key = keys.get(which, pki().deputy)
     show(signer_settings.keys_folder, HEAD, key)
     prepared = case.prepare(base_document(), "Official", key)
     case.put(Role.OFFICIAL, prepared, key, HEAD)
     with pytest.raises((KeyNotValid, SignatureRefused)):
         case.signer.may_sign(case.request_id, HEAD, prepared.attributes, prepared.revision)
+
+
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [
+        ("Nguyễn Thị Thử", True),
+        ("NGUYEN THI  THU", True),
+        ("Thị Thử", True),
+        ("Nguyễn Thử", False),
+        ("Nguyễn Thị Thử Hai", False),
+        ("", False),
+    ],
+)
+def test_a_certificate_names_its_person(name: str, same: bool) -> None:
+    assert names_person(pki().official.certificate, name) is same
 
 
 @pytest.mark.parametrize("way", ["confirm"], indirect=True)
