@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 REACT, RUN, RESCUE = "antin.react", "antin.run", "antin.rescue"
 log = structlog.get_logger()
+
+
+class NotYet(Exception):
+    """Raised by a process that follows an event and waits for somebody: run it again in some seconds. No failure."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class JobFailure(Base):
@@ -74,18 +83,30 @@ class Jobs:
         self._reactor.reaction(reaction)
         self._defer(session, REACT, {"reaction": reaction, "event_id": str(event_id)}, queueing_lock=None)
 
+    def _defer_again(self, unit: UnitOfWork, reaction: str, event_id: str, seconds: float) -> None:
+        at = unit.clock.now() + timedelta(seconds=seconds)
+        with unit.begin(SYSTEM) as work:
+            self._defer(work.session, REACT, {"reaction": reaction, "event_id": event_id}, queueing_lock=None, at=at)
+
     def defer_process(self, session: Session, name: str) -> None:
         """Have a named process run soon; when it already waits in the queue, that one is enough."""
         if name not in self._processes:
             raise LookupError(f"No process is called {name}.")
         self._defer(session, RUN, {"name": name}, queueing_lock=name)
 
-    def _defer(self, session: Session, task: str, arguments: dict[str, str], queueing_lock: str | None) -> None:
+    def _defer(
+        self,
+        session: Session,
+        task: str,
+        arguments: dict[str, str],
+        queueing_lock: str | None,
+        at: datetime | None = None,
+    ) -> None:
         try:
             with session.begin_nested():  # a taken queueing lock must not leave the caller's transaction failed
                 connection = cast(Any, session.connection().connection.dbapi_connection)
                 job = self._deferring.configure_task(
-                    task, allow_unknown=False, connection=connection, queueing_lock=queueing_lock
+                    task, allow_unknown=False, connection=connection, queueing_lock=queueing_lock, schedule_at=at
                 )
                 job.defer(**arguments)
         except AlreadyEnqueued:
@@ -155,7 +176,10 @@ class Jobs:
             if not is_process(found):
                 work.react_once(recorded, found)
                 return
-        found(unit, self._reactor.restore(recorded))
+        try:
+            found(unit, self._reactor.restore(recorded))
+        except NotYet as later:
+            self._defer_again(unit, reaction, event_id, later.seconds)
 
     def _run_process(self, unit: UnitOfWork, name: str) -> None:
         self._processes[name](unit)

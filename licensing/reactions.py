@@ -28,6 +28,7 @@ from licensing.licences import events as licences
 from licensing.licences.issue import hand_out, issue_sealed, void_set_aside
 from licensing.licences.prepare import prepare_granted
 from licensing.licences.sign_batch import sign_authorised_document
+from licensing.licences.sign_elsewhere import follow_confirmation
 from licensing.papers import events as papers
 from licensing.workflow import events as workflow
 from licensing.workflow.check_published import check_published_steps
@@ -35,6 +36,7 @@ from licensing.workflow.open_tasks import drop_tasks, open_first_task
 from registry.entries.events import EntryPublished
 from signing.batches.events import DocumentAuthorised
 from signing.requests.events import RequestSealed, RequestSigned
+from signing.sessions.events import SigningSessionBegun
 
 NOTHING = Reactions()
 
@@ -93,6 +95,7 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     licences.DocumentViewed: NOTHING,
     papers.PaperPrepared: NOTHING,
     DocumentAuthorised: Reactions(afterwards=[sign_authorised_document]),
+    SigningSessionBegun: Reactions(afterwards=[follow_confirmation]),
     RequestSigned: Reactions(together=[record_signed]),
     RequestSealed: Reactions(together=[record_sealed], afterwards=[issue_sealed, deliver_refusal]),
     # a licence in the register, a paper in the applicant's hands

@@ -17,6 +17,7 @@ from signing.requests.events import (
 )
 from signing.requests.models import Role
 from signing.requests.seal import seal_request
+from signing.sessions.events import SigningSessionBegun, SigningSessionEnded
 
 
 def finish_signature(unit: UnitOfWork, event: SignatureMade) -> None:
@@ -36,4 +37,6 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     SealOrdered: Reactions(afterwards=[put_seal]),
     RequestSealed: Reactions(),
     RequestVoided: Reactions(),
+    SigningSessionBegun: Reactions(),
+    SigningSessionEnded: Reactions(),
 }

@@ -2,4 +2,5 @@
 
 import signing.batches.models
 import signing.journal.models
-import signing.requests.models  # noqa: F401
+import signing.requests.models
+import signing.sessions.models  # noqa: F401

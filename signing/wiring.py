@@ -20,12 +20,13 @@ from signing.pki.certificate_cli import (
 )
 from signing.pki.cli import authority
 from signing.reactions import REACTIONS as REACTIONS
+from signing.sessions.end import expire_sessions
 from signing.signer.client import SignerClient
 from signing.timestamps.client import Timestamper
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 
-SCHEDULE: list[Periodic] = []
+SCHEDULE = [Periodic("end signing sessions whose time has passed", "* * * * *", expire_sessions)]
 for command in (
     create_authority,
     authority,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from config.access import begin_work, current_actor, current_unit, requires
-from licensing.accounts.roles import DECIDE, OWN_ACCOUNT, SEAL
+from licensing.accounts.roles import DECIDE, MANAGE_AGENCY, OWN_ACCOUNT, SEAL
 from licensing.applications.api import page_of
 from licensing.licences.models import Licence
 from licensing.licences.queries import (
@@ -18,16 +19,23 @@ from licensing.licences.queries import (
     licence_for_reader,
 )
 from licensing.licences.schemas import (
+    BeginSessionSchema,
+    BegunSessionSchema,
+    HandedInSchema,
     LicenceSchema,
     SignatureSchema,
     SigningRequestSchema,
     SigningRequestsSchema,
+    SigningSessionSchema,
     WaitingQuerySchema,
 )
 from licensing.licences.seal import seal_document
 from licensing.licences.sign import sign_fetched
-from licensing.licences.view import fetch_document
+from licensing.licences.sign_elsewhere import begin_signing, finish_signing, own_session, release_session
+from licensing.licences.view import check_digest, check_viewed, fetch_document
 from signing.requests.models import SigningRequest, State
+from signing.sessions.finish import Answer
+from signing.sessions.shown import ShownSession
 
 documents = Blueprint("documents", __name__, url_prefix="/v1", description="Documents to sign and to seal")
 PROBLEMS = {
@@ -93,6 +101,66 @@ def sign(body: dict[str, str], request_id: UUID) -> SigningRequest:
     sign_fetched(current_unit(), current_actor(), request_id, body["pin"], body["digest"])
     with begin_work() as work:
         return document_in_reach(work, request_id)
+
+
+@documents.post("/signing-requests/<uuid:request_id>/sessions")
+@documents.arguments(BeginSessionSchema)
+@documents.response(201, BegunSessionSchema)
+@says_no(403, 404, 409, 422, 503)
+@requires(DECIDE)
+def begin(body: dict[str, str], request_id: UUID) -> ShownSession:
+    """Begin to sign with a key that is elsewhere: in the caller's own hands, or on their telephone.
+
+    The document was fetched before, and is named by its digest. Until the session ends nobody else signs it.
+    """
+    with begin_work() as work:
+        check_digest(work, request_id, body["document_sha256"])
+        check_viewed(work, request_id)
+    session_id = begin_signing(current_unit(), current_actor(), request_id)
+    with begin_work() as work:
+        return own_session(work, session_id)
+
+
+@documents.get("/signing-sessions/<uuid:session_id>")
+@documents.response(200, SigningSessionSchema)
+@says_no(403, 404)
+@requires(DECIDE)
+def session(session_id: UUID) -> ShownSession:
+    """How far a session of the caller's is."""
+    with begin_work() as work:
+        return own_session(work, session_id)
+
+
+@documents.post("/signing-sessions/<uuid:session_id>/signature")
+@documents.arguments(HandedInSchema)
+@documents.response(200, SigningSessionSchema)
+@says_no(403, 404, 409, 422, 503)
+@requires(DECIDE)
+def hand_in(body: dict[str, str], session_id: UUID) -> ShownSession:
+    """Hand in what the key signed; it is kept only if it verifies under the registered certificate."""
+    certificate = octets(body["certificate"]) if "certificate" in body else None
+    answer = Answer(octets(body["value"]), body["secret"], certificate)
+    finish_signing(current_unit(), current_actor(), session_id, answer)
+    with begin_work() as work:
+        return own_session(work, session_id)
+
+
+@documents.delete("/signing-sessions/<uuid:session_id>")
+@documents.response(204)
+@says_no(403, 404, 409)
+@requires(DECIDE, MANAGE_AGENCY)
+def release(session_id: UUID) -> None:
+    """Give the document free again; the signatory, whoever else may sign for the agency, or its administrator."""
+    with begin_work() as work:
+        release_session(work, session_id)
+
+
+def octets(text: str) -> bytes:
+    """What base64 says; what is none says nothing, which verifies under no key."""
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        return b""
 
 
 @documents.post("/signing-requests/<uuid:request_id>/seal")

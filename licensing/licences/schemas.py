@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from typing import Any
+
 from marshmallow import fields, validate
 
 from licensing.accounts.schemas import StrictSchema
 from signing.requests.queries import PAGE
 
 PIN = r"^[0-9A-Za-z]{4,64}$"
+SHA256 = r"^[0-9a-f]{64}$"
+BASE64 = r"^[0-9A-Za-z+/]*={0,2}$"
 
 
 class WaitingQuerySchema(StrictSchema):
@@ -44,6 +49,58 @@ class SigningRequestSchema(StrictSchema):
     state = fields.String(dump_only=True)
     expires_on = fields.Date(dump_only=True)
     filed_at = fields.AwareDateTime(dump_only=True, format="iso")
+
+
+class Base64(fields.Field[bytes]):
+    """Octets, as base64."""
+
+    def _serialize(self, value: bytes | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else b64encode(value).decode()
+
+
+class BeginSessionSchema(StrictSchema):
+    """The SHA-256 (hex) of the document that the signatory fetched and looked at."""
+
+    document_sha256 = fields.String(required=True, validate=validate.Regexp(SHA256))
+
+
+class HandedInSchema(StrictSchema):
+    """The raw value over `attributes` (RSA PKCS #1 v1.5, or ECDSA as DER or as two numbers; with SHA-256), as base64.
+
+    `secret` is the session's. `certificate` (DER) may say whose key it was; it must be the registered one.
+    """
+
+    value = fields.String(required=True, validate=[validate.Length(4, 4096), validate.Regexp(BASE64)])
+    secret = fields.String(required=True, validate=validate.Regexp(SHA256), load_only=True)
+    certificate = fields.String(validate=[validate.Length(4, 16_384), validate.Regexp(BASE64)])
+
+
+class SigningSessionSchema(StrictSchema):
+    """A signing session: `attributes` (DER) are what the key signs, and `digest` is their hash.
+
+    `control_code` is shown on both screens.
+    """
+
+    id = fields.UUID(dump_only=True)
+    request_id = fields.UUID(dump_only=True)
+    kind = fields.String(dump_only=True)
+    state = fields.String(dump_only=True)
+    reason = fields.String(dump_only=True)
+    summary = fields.String(dump_only=True)
+    document = fields.Function(lambda shown: f"/v1/signing-requests/{shown.request_id}/document", dump_only=True)
+    document_sha256 = fields.String(dump_only=True)
+    attributes = Base64(dump_only=True, metadata={"type": "string", "format": "byte"})
+    digest = Base64(dump_only=True, metadata={"type": "string", "format": "byte"})
+    hash_algorithm = fields.String(dump_only=True)
+    certificate = Base64(dump_only=True, metadata={"type": "string", "format": "byte"})
+    control_code = fields.String(dump_only=True)
+    expires_at = fields.AwareDateTime(dump_only=True, format="iso")
+
+
+class BegunSessionSchema(SigningSessionSchema):
+    """As it is told once, to whoever began it: `secret` comes back with the value."""
+
+    secret = fields.String(dump_only=True)
 
 
 class SigningRequestsSchema(StrictSchema):

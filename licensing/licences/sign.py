@@ -22,10 +22,7 @@ from signing.requests.sign import sign_request
 def sign_document(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str) -> None:
     """Sign with the caller's own key, opened by the PIN for this one act."""
     with unit.begin(actor) as work:
-        request = request_in_reach(work, request_id, roles.DECIDE)
-        authority = signing_authority(work, actor.account_id, request.agency)
-        if authority.signing_key != request.official_key:
-            raise SignatoryWrong("This document is prepared for another key; it must be prepared anew.")
+        check_signatory(work, request_id)
     sign_request(unit, request_id, str(actor.account_id), pin)
 
 
@@ -41,6 +38,15 @@ def sign_fetched(unit: UnitOfWork, actor: Actor, request_id: UUID, pin: str, dig
             check_digest(work, request_id, digest)
             check_viewed(work, request_id)
     sign_document(unit, actor, request_id, pin)
+
+
+def check_signatory(work: Work, request_id: UUID) -> SigningRequest:
+    """The request, if the caller may sign for its agency today, with the key that it was prepared for."""
+    request = request_in_reach(work, request_id, roles.DECIDE)
+    authority = signing_authority(work, work.actor.account_id, request.agency)
+    if authority.signing_key != request.official_key:
+        raise SignatoryWrong("This document is prepared for another key; it must be prepared anew.")
+    return request
 
 
 def request_in_reach(work: Work, request_id: UUID, permission: str) -> SigningRequest:

@@ -15,6 +15,18 @@ class KeyNotValid(RuleBroken):
     """The key's certificate is expired, not valid yet, or revoked."""
 
 
+class KeyElsewhere(RuleBroken):
+    """The key is not opened by a PIN: its holder signs in a signing session."""
+
+
+class ConfirmationUnavailable(Unavailable):
+    """The service that asks officials on their telephones does not answer, or answers nonsense."""
+
+
+class ConfirmationRefused(RuleBroken):
+    """The service that asks officials on their telephones does not take the request."""
+
+
 class WrongPin(NotAllowed):
     """The PIN does not open the key."""
 

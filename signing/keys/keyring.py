@@ -17,9 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from config.clock import Clock
 from config.reader import Reader
+from signing.keys.confirm import ConfirmStore
 from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable, WrongPin
+from signing.keys.held import HeldStore
 from signing.keys.pkcs12 import open_pkcs12
-from signing.keys.protocol import KeyInfo, SigningKey
+from signing.keys.protocol import KeyInfo, SigningKey, Way
 from signing.keys.stores import NAME, read_stores
 from signing.pki.revoked import RevocationRegister
 
@@ -79,6 +81,19 @@ class Keyring:
             raise KeyUnusable(f"{name}: the certificate beside the key is not the one in it.")
         return key
 
+    def elsewhere(self, name: str) -> KeyInfo:
+        """The valid certificate of a key that signs elsewhere (KeyUnknown, KeyNotValid, KeyUnusable)."""
+        info = self.info(name)
+        self._check_valid(name, info.certificate)
+        return info
+
+    def confirming(self, name: str) -> ConfirmStore:
+        """The store that asks this key's holder on the telephone (KeyUnknown)."""
+        store = self._stores.get(name)
+        if not isinstance(store, ConfirmStore):
+            raise KeyUnknown("There is no key of this name.")
+        return store
+
     def close(self) -> None:
         """Let go of every seal: end its sessions and logins."""
         with self._guard:
@@ -100,7 +115,13 @@ class Keyring:
         except (OSError, ValueError) as error:
             raise KeyUnusable(f"{name}.pem: no certificate can be read from it.") from error
         encoded = [certificate.public_bytes(Encoding.DER) for certificate in shown]
-        return KeyInfo(encoded[0], encoded[1:])
+        return KeyInfo(encoded[0], encoded[1:], self._way(name))
+
+    def _way(self, name: str) -> Way:
+        store = self._stores.get(name)
+        if isinstance(store, ConfirmStore):
+            return Way.CONFIRM
+        return Way.HELD if isinstance(store, HeldStore) else Way.PIN
 
     def _check_name(self, name: str, kind: str) -> None:
         """A name never leads out of the folder, and a seal is not opened as an official's key."""

@@ -1,15 +1,25 @@
 """What the signer needs of a key, wherever the key lives: file, card, security module, or a remote service."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
+
+
+class Way(StrEnum):
+    """How an official's key is asked: opened here by a PIN, in its holder's own hands, or confirmed on a telephone."""
+
+    PIN = "pin"
+    HELD = "held"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True)
 class KeyInfo:
-    """What everybody may know of a key: its certificate and those above it without the root, DER."""
+    """What everybody may know of a key: its certificate and those above it without the root (DER), how it is asked."""
 
     certificate: bytes
     chain: list[bytes]
+    way: Way = Way.PIN
 
 
 class SigningKey(Protocol):

@@ -18,8 +18,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from signing.keys.confirm import confirm_store
 from signing.keys.csc import csc_store
 from signing.keys.errors import KeyStoresInvalid
+from signing.keys.held import held_store
 from signing.keys.kms import kms_store
 from signing.keys.pkcs11 import pkcs11_store
 from signing.keys.protocol import KeyStore
@@ -29,9 +31,11 @@ NAME = re.compile(r"(seal|official)-[a-z0-9][a-z0-9._-]{0,62}")
 Keys = Mapping[str, Mapping[str, Any]]
 # What makes a store out of its options and its keys; raises ValueError with what is wrong.
 KINDS: dict[str, Callable[[Mapping[str, Any], Keys, Path], KeyStore]] = {
-    "pkcs11": pkcs11_store,
+    "confirm": confirm_store,
     "csc": csc_store,
+    "held": held_store,
     "kms": kms_store,
+    "pkcs11": pkcs11_store,
 }
 
 

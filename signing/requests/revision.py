@@ -16,6 +16,7 @@ from signing.requests.errors import AlreadySigned
 from signing.requests.file import refuse_void
 from signing.requests.models import Role, Signature, SigningRequest
 from signing.requests.queries import get_request, signature_of
+from signing.sessions.queries import refuse_locked
 from signing.signer.client import KeyInfo
 
 FIELDS = {Role.OFFICIAL: "Official", Role.SEAL: "Seal"}
@@ -48,11 +49,16 @@ def stamp_data(request: SigningRequest, role: Role, signed_at: str) -> dict[str,
 def store_revision(
     unit: UnitOfWork, request_id: UUID, role: Role, key: KeyInfo, name: str, prepared: PreparedRevision, again: bool
 ) -> Signature:
-    """Put a revision on record and give back the one that counts: with `again` a newer unanswered one replaces it."""
+    """Put a revision on record and give back the one that counts: with `again` a newer unanswered one replaces it.
+
+    One that somebody is signing elsewhere is not replaced (DocumentLocked).
+    """
     digest = unit.tools[Storage].put(prepared.revision)
     with unit.begin(SYSTEM) as work:
         request = get_request(work, request_id, lock=True)
         refuse_void(request)
+        if role is Role.OFFICIAL:
+            refuse_locked(work, request_id)
         signature = signature_of(request, role) or _new(work, request, role)
         if signature.value is not None:
             if again:

@@ -41,7 +41,7 @@ def sign_authorised(unit: UnitOfWork, request_id: UUID, signatory: str, authoris
 
 def _sign(unit: UnitOfWork, request_id: UUID, signatory: str, ask: Ask) -> None:
     with unit.begin(SYSTEM) as work:
-        request = _may_be_signed(work, request_id, signatory)
+        request = may_be_signed(work, request_id, signatory)
     key = unit.tools[SignerClient].certificate(request.official_key)
     prepared = make_revision(unit, request, Role.OFFICIAL, request.document_sha256, key)
     signature = store_revision(unit, request_id, Role.OFFICIAL, key, request.official_key, prepared, again=True)
@@ -50,7 +50,8 @@ def _sign(unit: UnitOfWork, request_id: UUID, signatory: str, ask: Ask) -> None:
         keep_value(work, request_id, Role.OFFICIAL, signature.attributes, value)
 
 
-def _may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningRequest:
+def may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningRequest:
+    """The request, if it stands, is this person's to sign, has no signature and its day has not passed."""
     request = get_request(work, request_id)
     refuse_void(request)
     if request.signatory != signatory:

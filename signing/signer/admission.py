@@ -6,6 +6,7 @@ The callers are believed in nothing. What they send is compared with the record,
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, is_empty, last_gap
 from signing.signer.errors import SealRefused, SignatureRefused
 from signing.signer.official_signature import Trust, check_official_signature, earlier_revision
+from signing.signer.path import chains_to_anchor, may_sign_documents, names_person
 
 OFFICIAL, SEAL = "official", "seal"
 FILED, SIGNED = "filed", "signed"
@@ -32,7 +34,16 @@ REQUESTS = sa.table(
     sa.column("id", sa.Uuid),
     *(
         sa.column(name)
-        for name in ("document_sha256", "on_behalf_of", "official_key", "seal_key", "expires_on", "state")
+        for name in (
+            "document_sha256",
+            "summary",
+            "signatory_name",
+            "on_behalf_of",
+            "official_key",
+            "seal_key",
+            "expires_on",
+            "state",
+        )
     ),
 )
 SIGNATURES = sa.table(
@@ -99,6 +110,30 @@ class Admission:
         if earlier_revision(question.revision, request.document_sha256) is None:
             raise SignatureRefused("The revision does not begin with the document on record.")
         return question.use(OFFICIAL, request.on_behalf_of)
+
+    def admit_elsewhere(self, question: Question, info: KeyInfo) -> KeyUse:
+        """As `admit_official`, for a key that signs elsewhere: nothing but its certificate vouches for it."""
+        use = self.admit_official(question, info)
+        certificate = x509.load_der_x509_certificate(info.certificate)
+        if not may_sign_documents(certificate):
+            raise SignatureRefused("The certificate is not for signing documents.")
+        above = [x509.load_der_x509_certificate(der) for der in info.chain]
+        revoked = self._keyring.is_revoked
+        if not chains_to_anchor(certificate, above, self._anchors(), self._clock.now(), revoked):
+            raise SignatureRefused("The certificate is expired, revoked, or not trusted.")
+        request, _ = self._record(question)
+        if request is None or not names_person(certificate, request.signatory_name):
+            raise SignatureRefused("The certificate is another person's.")
+        return use
+
+    def now(self) -> datetime:
+        """This instant, by the signer's clock."""
+        return self._clock.now()
+
+    def words(self, request_id: UUID) -> str:
+        """What is signed, in words: from the record, whatever the caller says."""
+        with self._engine.connect() as connection:
+            return str(connection.scalar(sa.select(REQUESTS.c.summary).where(REQUESTS.c.id == request_id)) or "")
 
     def admit_seal(self, question: Question, info: KeyInfo) -> KeyUse:
         """A seal goes on a document on record after its official's signature, which is validated here, and once."""

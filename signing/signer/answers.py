@@ -14,10 +14,12 @@ from signing.keys.keyring import Keyring
 from signing.keys.protocol import SigningKey
 from signing.signer.admission import OFFICIAL, SEAL, Admission, Question
 from signing.signer.attempts import PinAttempts
-from signing.signer.authorisations import MOST_DOCUMENTS, Authorisations
+from signing.signer.authorisations import Authorisations
+from signing.signer.elsewhere import Elsewhere
 from signing.signer.errors import PinLocked, QuestionMalformed, WrongPin
 from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
+from signing.signer.questions import documents_of, number, question_of, request_of, text
 
 LONGEST_PIN = 256
 AUTHORISATION = "authorisation"  # as the journal names the purpose
@@ -52,7 +54,7 @@ class Answers:
             "note": self._note,
             "log-state": self._log_state,
             "log-key": self._verifier,
-        }
+        } | Elsewhere(keyring, admission, journal, self._lock_of).by_name
 
     def answer(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         """The answer to one frame; raises what is said no with (see errors.BY_NAME)."""
@@ -66,19 +68,19 @@ class Answers:
         self._authorisations.close()
 
     def _certificate(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        info = self._keyring.info(_text(header, "key"))
-        return {}, [info.certificate, *info.chain]
+        info = self._keyring.info(text(header, "key"))
+        return {"way": info.way}, [info.certificate, *info.chain]
 
     def _sign(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        question, pin = _question(header, blobs), _text(header, "pin", LONGEST_PIN)
+        question, pin = question_of(header, blobs), text(header, "pin", LONGEST_PIN)
         with self._lock_of(question):
             use = self._admitted(self._admission.admit_official, question, OFFICIAL)
             return {}, [self._used(use, question.attributes, lambda: self._opened(question.key, pin))]
 
     def _authorise(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         """Open a key for many documents: all of them may be signed, or none is authorised."""
-        key, pin = _text(header, "key"), _text(header, "pin", LONGEST_PIN)
-        documents = _documents(header)
+        key, pin = text(header, "key"), text(header, "pin", LONGEST_PIN)
+        documents = documents_of(header)
         use = KeyUse(key, AUTHORISATION, authorised_digest(documents))
         try:
             self._admission.admit_authorisation(key, documents)
@@ -93,7 +95,7 @@ class Answers:
         return {"authorisation": name, "ends": ends.isoformat()}, []
 
     def _sign_authorised(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        question, name = _question(header, blobs), _text(header, "authorisation")
+        question, name = question_of(header, blobs), text(header, "authorisation")
         document = self._authorisations.document(name, question.key, question.request_id)
         with self._lock_of(question):
             use = self._admitted(partial(self._admission.admit_official, document=document), question, OFFICIAL)
@@ -102,11 +104,11 @@ class Answers:
 
     def _signed(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         """The caller has the signature on record: nothing more will be asked for this document."""
-        self._authorisations.done(_text(header, "authorisation"), _request(header))
+        self._authorisations.done(text(header, "authorisation"), request_of(header))
         return {}, []
 
     def _seal(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        question = _question(header, blobs)
+        question = question_of(header, blobs)
         with self._lock_of(question):
             use = self._admitted(self._admission.admit_seal, question, SEAL)
             return {}, [self._used(use, question.attributes, lambda: nullcontext(self._keyring.seal(question.key)))]
@@ -115,15 +117,15 @@ class Answers:
         if len(blobs) < 2:
             raise QuestionMalformed("A checkpoint is asked for with two roots.")
         old_root, root, *proof = blobs
-        old = (_number(header, "old_size"), old_root)
-        return {"note": self._log_key.sign(_text(header, "origin"), old, _number(header, "size"), root, proof)}, []
+        old = (number(header, "old_size"), old_root)
+        return {"note": self._log_key.sign(text(header, "origin"), old, number(header, "size"), root, proof)}, []
 
     def _log_state(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         state = self._log_key.state()
         return ({"size": state.size}, [state.root]) if state else ({}, [])
 
     def _verifier(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        return {"key": self._log_key.verifier(_text(header, "origin"))}, []
+        return {"key": self._log_key.verifier(text(header, "origin"))}, []
 
     def _admitted(self, admit: Callable[..., KeyUse], question: Question, role: str) -> KeyUse:
         try:
@@ -168,43 +170,3 @@ def authorised_digest(documents: Mapping[UUID, str]) -> str:
     """What the journal says of an authorisation: SHA-256 (hex) over a sorted line "request document" for each."""
     lines = sorted(f"{request_id} {document}\n" for request_id, document in documents.items())
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _question(header: dict[str, Any], blobs: list[bytes]) -> Question:
-    try:
-        attributes, revision = blobs
-    except ValueError as error:
-        raise QuestionMalformed("A signature is asked for with attributes and a revision.") from error
-    return Question(_request(header), _text(header, "key"), attributes, revision)
-
-
-def _request(header: dict[str, Any]) -> UUID:
-    try:
-        return UUID(_text(header, "request"))
-    except ValueError as error:
-        raise QuestionMalformed("request: must be the id of a request.") from error
-
-
-def _documents(header: dict[str, Any]) -> dict[UUID, str]:
-    """The digests by request, one to MOST_DOCUMENTS."""
-    given = header.get("documents")
-    if not isinstance(given, dict) or not 0 < len(given) <= MOST_DOCUMENTS:
-        raise QuestionMalformed(f"documents: must be 1 to {MOST_DOCUMENTS} digests by request.")
-    try:
-        return {UUID(request_id): str(document) for request_id, document in given.items()}
-    except ValueError as error:
-        raise QuestionMalformed("documents: must be digests by request.") from error
-
-
-def _text(header: dict[str, Any], name: str, longest: int = 512) -> str:
-    value = header.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
-        raise QuestionMalformed(f"{name}: must be a text.")
-    return value
-
-
-def _number(header: dict[str, Any], name: str) -> int:
-    value = header.get(name)
-    if type(value) is not int or not 0 <= value < 1 << 63:
-        raise QuestionMalformed(f"{name}: must be a number.")
-    return value

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from signing.keys.confirm import Confirmation as Confirmation  # what `confirm_poll` gives
 from signing.keys.protocol import KeyInfo as KeyInfo  # what `certificate` gives
+from signing.keys.protocol import Way as Way
 from signing.signer.errors import BY_NAME, QuestionMalformed, SignerUnavailable
 from signing.signer.frames import Frame, receive, send
 
@@ -24,8 +26,8 @@ class SignerClient:
 
     def certificate(self, key: str) -> KeyInfo:
         """The certificates of a key; needs no PIN (KeyUnknown, KeyNotValid, KeyUnusable)."""
-        _, blobs = self._ask({"ask": "certificate", "key": key})
-        return KeyInfo(blobs[0], blobs[1:])
+        answer, blobs = self._ask({"ask": "certificate", "key": key})
+        return KeyInfo(blobs[0], blobs[1:], Way(answer["way"]))
 
     def sign(self, request_id: UUID, key: str, pin: str, attributes: bytes, revision: bytes) -> bytes:
         """The raw value of an official's key over the signed attributes on record for a request.
@@ -62,6 +64,34 @@ class SignerClient:
         """
         header = {"ask": "seal", "request": str(request_id), "key": key}
         return self._ask(header, [attributes, revision])[1][0]
+
+    def may_sign(self, request_id: UUID, key: str, attributes: bytes, revision: bytes) -> None:
+        """Ask all that is asked before a key signs, for one that signs elsewhere (SignatureRefused, KeyNotValid …)."""
+        self._ask({"ask": "may-sign", "request": str(request_id), "key": key}, [attributes, revision])
+
+    def note_held(self, request_id: UUID, key: str, attributes: bytes, revision: bytes, value: bytes) -> bytes:
+        """Have it written down that a held key signed; the value as it is embedded.
+
+        Raises SignatureValueWrong, SignatureRefused, KeyNotValid, KeyUnknown, SignerUnavailable.
+        """
+        header = {"ask": "held", "request": str(request_id), "key": key}
+        return self._ask(header, [attributes, revision, value])[1][0]
+
+    def confirm_start(self, request_id: UUID, key: str, attributes: bytes, revision: bytes, transaction: UUID) -> str:
+        """Have the key's holder asked on the telephone; a ticket for `confirm_poll`. A repeat is the same request.
+
+        Raises ConfirmationUnavailable, ConfirmationRefused, and what `may_sign` raises.
+        """
+        header = {"ask": "confirm-start", "request": str(request_id), "key": key, "transaction": str(transaction)}
+        return str(self._ask(header, [attributes, revision])[0]["ticket"])
+
+    def confirm_poll(
+        self, request_id: UUID, key: str, attributes: bytes, revision: bytes, ticket: str
+    ) -> tuple[Confirmation, bytes]:
+        """How far the request is, and the verified value once it is signed; raises what the two above raise."""
+        header = {"ask": "confirm-poll", "request": str(request_id), "key": key, "ticket": ticket}
+        answer, blobs = self._ask(header, [attributes, revision])
+        return Confirmation(answer["state"]), b"".join(blobs)
 
     def sign_note(
         self, origin: str, old: tuple[int, bytes] | None, size: int, root: bytes, consistency: Sequence[bytes]

@@ -2,9 +2,17 @@
 
 from config.errors import Conflict, RuleBroken, Stopped, Unavailable
 from signing.journal.errors import JournalBroken
-from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable
+from signing.keys.errors import (
+    ConfirmationRefused,
+    ConfirmationUnavailable,
+    KeyElsewhere,
+    KeyNotValid,
+    KeyUnknown,
+    KeyUnusable,
+)
 from signing.keys.errors import PinLocked as PinLocked  # for callers that stop at these two
 from signing.keys.errors import WrongPin as WrongPin
+from signing.pades.errors import SignatureValueWrong
 
 
 class SignerUnavailable(Unavailable):
@@ -41,7 +49,10 @@ BY_NAME = {
     for kind in (
         AuthorisationEnded,
         CheckpointRefused,
+        ConfirmationRefused,
+        ConfirmationUnavailable,
         JournalBroken,
+        KeyElsewhere,
         KeyNotValid,
         KeyUnknown,
         KeyUnusable,
@@ -49,6 +60,7 @@ BY_NAME = {
         QuestionMalformed,
         SealRefused,
         SignatureRefused,
+        SignatureValueWrong,
         SignerUnavailable,
         WrongPin,
     )

@@ -1,10 +1,12 @@
 """Whether a certificate chains to an anchor: the few rules of RFC 5280, 6.1 that the signer insists on itself."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.x509.oid import NameOID
 
 LONGEST_PATH = 4
 
@@ -39,6 +41,21 @@ def may_sign_documents(certificate: x509.Certificate) -> bool:
     except x509.ExtensionNotFound:
         return False
     return usage.digital_signature or usage.content_commitment
+
+
+def names_person(certificate: x509.Certificate, name: str) -> bool:
+    """Whether the common name holds every word of a person's name, in order, whatever its case and accents.
+
+    Authorities write PHẠM VÍ DỤ, Pham Vi Du, or put a title before it; another person's name is none of these.
+    """
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    wanted, found = _words(name), _words(" ".join(str(item.value) for item in names))
+    return bool(wanted) and any(found[start : start + len(wanted)] == wanted for start in range(len(found)))
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("đ", "d"))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).split()
 
 
 def _is_current(certificate: x509.Certificate, at: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import procrastinate
@@ -14,9 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from config import tokens
 from config.access import SYSTEM
-from config.clock import FrozenClock
+from config.clock import FrozenClock, SystemClock
 from config.events import Event, Reactions, Reactor, is_process, reaction_name
-from config.jobs import JobFailure, Jobs, Periodic, psycopg_url, take_over
+from config.jobs import JobFailure, Jobs, NotYet, Periodic, psycopg_url, take_over
 from config.settings import Settings
 from config.unit_of_work import Tools, UnitOfWork, Work
 
@@ -37,6 +38,8 @@ def note_bell(work: Work, event: BellRung) -> None:
 
 def carry_sound(unit: UnitOfWork, event: BellRung) -> None:
     calls.append((unit.clock.now(), event.bell_id))
+    if "carry" in broken:
+        raise NotYet(60)
 
 
 def count_bells(unit: UnitOfWork) -> None:
@@ -95,6 +98,23 @@ def test_a_failure_is_kept_and_tried_again(unit: UnitOfWork) -> None:
     with unit.begin(SYSTEM) as work:
         work.session.execute(sa.text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))
     unit.jobs.run_worker(unit, wait=False)
+    assert rows(unit, "SELECT * FROM procrastinate_jobs") == []
+
+
+def test_a_process_that_waits_comes_back_later_and_has_not_failed(unit: UnitOfWork, clock: FrozenClock) -> None:
+    broken.add("carry")
+    clock.at = SystemClock(clock.zone).now()  # the queue goes by the clock of the database
+    with unit.begin(SYSTEM) as work:
+        work.record(BellRung(tokens.new_id()))
+    unit.jobs.run_worker(unit, wait=False)
+    [(status, at)] = rows(unit, "SELECT status::text, scheduled_at FROM procrastinate_jobs")
+    assert (status, at) == ("todo", clock.now() + timedelta(seconds=60))
+    assert rows(unit, "SELECT * FROM job_failures") == []
+    broken.clear()
+    with unit.begin(SYSTEM) as work:
+        work.session.execute(sa.text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))
+    unit.jobs.run_worker(unit, wait=False)
+    assert len(calls) == 3
     assert rows(unit, "SELECT * FROM procrastinate_jobs") == []
 
 

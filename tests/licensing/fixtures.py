@@ -24,6 +24,7 @@ from licensing.decisions.api import decisions
 from licensing.fees.api import fees
 from licensing.papers.api import papers
 from licensing.workflow.api import tasks
+from signing.signer.client import SignerClient
 from tests.licensing.site import Site, site_of
 
 
@@ -35,8 +36,9 @@ def reactor() -> Reactor:
 
 @pytest.fixture
 def unit(unit: UnitOfWork, settings: Settings) -> UnitOfWork:
-    """The unit of work with the settings among its tools, as in an installation."""
+    """The unit of work with settings and signer's client among its tools, as in an installation."""
     unit.tools.add(settings)
+    unit.tools.add(SignerClient(settings.signer_socket))
     return unit
 
 

@@ -28,6 +28,7 @@ from licensing.licences.queries import document_bytes, document_in_reach
 from licensing.licences.schemas import PIN
 from licensing.licences.seal_several import MOST, Results, seal_several
 from licensing.licences.sign_batch import sign_batch
+from licensing.licences.sign_elsewhere import kind_of_key
 from licensing.licences.view import NOT_VIEWED, mark_viewed
 from licensing.licences.waiting import (
     Waiting,
@@ -140,14 +141,15 @@ def sign(mode: str) -> Any:
     """All documents that were looked at, and the PIN."""
     chosen = ids(request.args.getlist("document"))[:MOST]
     fault = PIN_FAULTS.get(request.args.get("fault", ""))
+    elsewhere = kind_of_key(current_unit(), current_actor()) if mode == "signing" else None
     with begin_work() as work:
         found = chosen_documents(work, chosen, sealing=mode == "sealing")
         ready = [item for item in found if item.stage == "ready" and item.viewed]
         unseen = [item for item in found if item.stage == "ready" and not item.viewed]
         others = [item for item in found if item.stage != "ready"]
         if ready or unseen:
-            given = {"mode": mode, "found": found, "ready": ready, "unseen": unseen, "others": others}
-            body = render_template("desk/sign.html", **given, fault=fault)
+            given: dict[str, Any] = {"mode": mode, "found": found, "ready": ready, "unseen": unseen, "others": others}
+            body = render_template("desk/sign.html", **given, elsewhere=elsewhere, fault=fault)
             return make_response(body, 422 if fault else 200)
     return onward("results", mode, chosen)
 

@@ -1,0 +1,1 @@
+"""Signatures whose value comes later and from elsewhere: a token in somebody's hands, a telephone."""
