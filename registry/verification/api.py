@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from flask import Response, json, jsonify, request
 from flask_smorest import Blueprint
+from werkzeug.exceptions import UnsupportedMediaType
 
 from config.access import VISITOR, as_visitor, current_unit, public
 from config.pages import prefers_html
@@ -26,6 +27,7 @@ from registry.verification.ready import Ready, ready_answer, stored_answer
 from registry.verification.record import record_of
 from registry.verification.schemas import PublishedSchema, VerdictSchema
 
+FILE_TYPES = ("application/pdf", "application/octet-stream")
 verification = Blueprint("verification", __name__, description="Is this licence genuine and in force?")
 
 
@@ -117,7 +119,7 @@ def proof(code: str) -> Response:
     requestBody={
         "required": True,
         "content": {
-            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in FILE_TYPES},
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
@@ -130,18 +132,29 @@ def proof(code: str) -> Response:
 )
 @verification.response(200, VerdictSchema)
 @verification.alt_response(413, description="The file is too large")
+@verification.alt_response(415, description="The body does not say that it is a file")
 @verification.alt_response(422, description="The request holds no file")
 @verification.alt_response(503, description="Too many documents at once")
 @public
 def verify() -> Response:
     """Validate a PDF and compare it with the register. The file is not kept."""
-    upload = request.files.get("file")
-    content = upload.read() if upload is not None else request.get_data()
-    result = check_file(current_unit(), content)
+    result = check_file(current_unit(), _sent_file())
     moment = result.as_of.isoformat(timespec="seconds").encode()
     response = Response(b'{"as_of":"' + moment + b'",' + to_bytes(result)[1:], content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return _for_everybody(response)
+
+
+def _sent_file() -> bytes:
+    """The file of a form, or the body that says it is one; a form that holds none, or cannot be read, sends nothing."""
+    if upload := request.files.get("file"):
+        content: bytes = upload.read()
+        return content
+    if request.mimetype == "multipart/form-data" or not (body := request.get_data()):
+        return b""
+    if request.mimetype not in FILE_TYPES:
+        raise UnsupportedMediaType
+    return body
 
 
 def _ready(code: str) -> Ready:

@@ -142,7 +142,7 @@ def test_what_comes_back_wrong_is_told_apart(office: Office, official: Identity,
     lanhdao = story.by("lanhdao")
     path = f"/v1/signing-requests/{document['id']}/sessions"
     assert refusal(lambda: lanhdao.post(path, {})) == (422, "unprocessable-entity")
-    assert refusal(lambda: lanhdao.post(path, {"document_sha256": "0" * 64})) == (409, "document-changed")
+    assert refusal(lambda: lanhdao.post(path, {"document_sha256": "0" * 64})) == (409, "document-digest-wrong")
     assert refusal(lambda: story.by("vanthu").post(path, {"document_sha256": "0" * 64})) == (403, "permission-missing")
     assert refusal(lambda: story.sign(document)) == (422, "key-elsewhere")
     session = begun(story, document)

@@ -99,6 +99,10 @@ def test_the_document_is_handed_out_and_verified(
 def test_no_file_and_too_many_files_are_told(client: FlaskClient) -> None:
     assert client.post("/v1/verify").status_code == 422
     assert client.post("/v1/verify", data={"file": (io.BytesIO(b""), "a.pdf")}).status_code == 422
+    broken = {"data": b"--x\r\nno part--x--", "content_type": "multipart/form-data; boundary=x"}
+    assert client.post("/v1/verify", **broken).status_code == 422
+    assert client.post("/v1/verify", data=b"%PDF").status_code == 415
+    assert client.post("/v1/verify", data=b"%PDF", content_type="text/plain").status_code == 415
     for _ in range(check_file.AT_ONCE):
         assert check_file.places.acquire(blocking=False)
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from config.clock import FrozenClock
 from config.settings import Settings
@@ -34,6 +35,11 @@ def _expired(settings: Settings) -> None:
         shutil.copy(pki().folder / f"seal-expired.{ending}", settings.keys_folder)
 
 
+def _other_log_key(settings: Settings) -> None:
+    key = pki().seal.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (settings.keys_folder / "log.key.pem").write_bytes(key)
+
+
 SPOILT: dict[str, tuple[Spoil, str]] = {
     "no role of its own": (
         lambda settings: replace(settings, database_signer_url=""),
@@ -42,12 +48,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "no password": (_without("seal-health.pass"), "seal-health: needs seal-health.pass"),
     "an expired seal": (_expired, "seal-expired: the certificate expired on 2025-07-01."),
     "no log key": (_without("log.key.pem"), "log.key.pem: no key can be read"),
-    "another log key": (
-        lambda settings: (
-            shutil.copy(settings.keys_folder / "root.key.pem", settings.keys_folder / "log.key.pem") and None
-        ),
-        "must hold an Ed25519 key",
-    ),
+    "another log key": (_other_log_key, "must hold an Ed25519 key"),
     "no anchor": (_without("trust/root.pem"), "no trusted root"),
     "an open folder": (lambda settings: settings.keys_folder.chmod(0o755), "closed to other users"),
     "damaged counts": (
