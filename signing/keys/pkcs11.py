@@ -51,10 +51,9 @@ class Pkcs11Store:
 
     asks_secret = True
 
-    def __init__(self, path: Path, places: Mapping[str, Place], sessions: int = SESSIONS) -> None:
+    def __init__(self, module: Module, places: Mapping[str, Place], sessions: int = SESSIONS) -> None:
         self._places = places
         self._sessions = sessions
-        module = Module(path)
         self._tokens = {place.token: Token(module, place.token) for place in places.values()}
 
     def check(self, name: str, info: KeyInfo) -> None:
@@ -220,12 +219,13 @@ class SealKey:
 
 def pkcs11_store(table: Mapping[str, Any], keys: Mapping[str, Mapping[str, Any]], folder: Path) -> Pkcs11Store:
     """The store of `kind = "pkcs11"`; each of its keys names a `token`, and itself by `label` or `id` (hexadecimal)."""
-    options = Options(table, "kind", "module", "sessions")
-    module = options.file("module", folder)
+    options = Options(table, "kind", "module", "sessions", "parallel")
+    path = options.file("module", folder)
     places = {name: _place(key) for name, key in keys.items()}
     for name, place in places.items():
         if personal(name) and sum(other.token == place.token for other in places.values()) > 1:
             raise ValueError(f"the token {place.token} of {name} holds other keys too: its PIN would open them all.")
+    module = Module(path, parallel=options.flag("parallel"))
     return Pkcs11Store(module, places, options.number("sessions", SESSIONS, 1, 64))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,15 @@ WAIT_SECONDS = 5.0  # for those who are in the module to come out
 
 
 class Module:
-    """C_Finalize while somebody is in the module would take the process down: whoever calls it is counted."""
+    """C_Finalize while somebody is in the module would take the process down: whoever calls it is counted.
 
-    def __init__(self, path: Path) -> None:
+    The library below calls C_Initialize without arguments, which promises the module that threads come one after
+    another (PKCS #11 2.40, 5.4). So they do, unless `parallel` says that the module locks by itself all the same.
+    """
+
+    def __init__(self, path: Path, *, parallel: bool = False) -> None:
         self._path = str(path)
+        self._turn: AbstractContextManager[object] = nullcontext() if parallel else threading.RLock()
         self._users = 0
         self._changed = threading.Condition()
         self._begun = time.monotonic()
@@ -31,7 +36,8 @@ class Module:
         with self._changed:
             self._users += 1
         try:
-            yield pkcs11.lib(self._path)
+            with self._turn:
+                yield pkcs11.lib(self._path)
         finally:
             with self._changed:
                 self._users -= 1
