@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import signal
 from contextlib import suppress
@@ -66,9 +67,15 @@ def begun(walk: Walk, application: str) -> dict[str, Any]:
     """The session as it was told at its beginning; told once, so whoever began keeps it."""
     request = document_of(walk, application, "lanhdao", "filed")
     assert request is not None
-    path, told = f"/v1/signing-requests/{request['id']}/sessions", []
-    asked = {"document_sha256": request["document_sha256"]}
-    insist(lambda: (told.append(walk.caller("lanhdao").post(path, asked)), "begun")[1])  # type: ignore[func-returns-value]
+    path, told = f"/v1/signing-requests/{request['id']}", []
+
+    def begin() -> str:
+        official = walk.caller("lanhdao")
+        content, _ = official.send("GET", f"{path}/document")
+        told.append(official.post(f"{path}/sessions", {"document_sha256": hashlib.sha256(content).hexdigest()}))
+        return "begun"
+
+    insist(begin)
     return dict(told[-1])
 
 
