@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 from config.processes import with_parent
 from config.serve import answers, listens, takes_connections
 from config.settings import Settings
+from licensing.demonstration.run import PORTS, free_port
 
 SERVICES = {
     "tsa": "from signing.pki.serving import serve_tsa as serve",
@@ -31,21 +31,7 @@ ROWS = 16  # rows of ports, one for each process that takes its part of the test
 def free_ports() -> int:
     """The first of four ports in a row that nobody uses, nor another process of this run is about to."""
     row = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % ROWS
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1]) // (4 * ROWS) * (4 * ROWS) + 4 * row
-        if port < 60_000 and all(_free(port + offset) for offset in range(4)):
-            return port
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))  # connections that have ended keep their ports for a while
-        except OSError:
-            return False
-    return True
+    return free_port(PORTS[row::ROWS])
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:

@@ -7,17 +7,20 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from config.processes import with_parent
 from config.serve import antin
+from config.tokens import random_bytes
 from licensing.demonstration.passwords import secrets_of
 from licensing.demonstration.walk import Outcome, Walk, WalkFailed, write_pdf
 
 READY = "Antin is ready"
+# Below those that the kernel gives to whoever connects, for a moment, without asking us.
+PORTS = range(20_000, 32_000, 4)
 
 
 def run_demonstration(folder: Path | None, say: Callable[[str], None]) -> tuple[Outcome, Path]:
@@ -73,16 +76,18 @@ def _ready(process: subprocess.Popen[str], say: Callable[[str], None]) -> str:
     raise WalkFailed(f"The installation did not start (exit {process.wait()}).")
 
 
-def free_port() -> int:
-    """The first of four ports in a row that nobody uses now."""
+def free_port(places: Sequence[int] = PORTS) -> int:
+    """The first of four ports in a row that nobody uses now, one of `places`."""
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        if port < 60_000 and not any(_taken(port + offset) for offset in range(4)):
+        port = places[int.from_bytes(random_bytes(4)) % len(places)]
+        if all(_free(port + offset) for offset in range(4)):
             return port
 
 
-def _taken(port: int) -> bool:
+def _free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        try:
+            probe.bind(("127.0.0.1", port))  # connections that have ended keep their ports for a while
+        except OSError:
+            return False
+    return True
