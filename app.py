@@ -120,8 +120,9 @@ def make_plan(settings: Settings, demonstration: Demonstration) -> Plan:
         Process("signer", with_parent(module("signing.commands", "signer")), lambda: listens(signer)),
         Process("typesetter", with_parent(typeset), lambda: listens(typesetter)),
         server_process(settings),
-        Process("worker", with_parent(antin("worker"))),
     ]
+    for number in range(1, settings.worker_processes + 1):
+        processes.append(Process("worker" if number == 1 else f"worker-{number}", with_parent(antin("worker"))))
     return Plan(first, processes, then, last)
 
 

@@ -61,6 +61,7 @@ class Settings:
     responder_url: str
     server_workers: int
     server_threads: int
+    worker_processes: int
     worker_concurrency: int
     job_attempts: int
     job_stalled_after: float
@@ -178,6 +179,7 @@ def _limits(reader: Reader) -> dict[str, Any]:
     return {
         "server_workers": reader.number("SERVER_WORKERS", 2, 1, 64),
         "server_threads": reader.number("SERVER_THREADS", 4, 1, 64),
+        "worker_processes": reader.number("WORKER_PROCESSES", 1, 1, 64),
         "worker_concurrency": reader.number("WORKER_CONCURRENCY", 4, 1, 64),
         "job_attempts": reader.number("JOB_ATTEMPTS", 10, 1, 100),
         "job_stalled_after": float(reader.number("JOB_STALLED_AFTER", 30, 1, 3600)),

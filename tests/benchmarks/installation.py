@@ -45,13 +45,20 @@ class Installation:
 
     def process(self, part: str) -> int:
         """The process id of one part."""
-        return next(pid for pid, name in parts_of(self.parent).items() if name == part)
+        return self.processes(part)[0]
+
+    def processes(self, part: str) -> list[int]:
+        """The process ids of one part that has several."""
+        return [pid for pid, name in parts_of(self.parent).items() if name == part]
 
 
 @contextmanager
-def fresh_installation(say: Say, *, whole: bool = False) -> Iterator[Installation]:
-    """Serve in a folder of its own; stopped and removed afterwards. `whole`: with the demonstration's applications."""
-    with tempfile.TemporaryDirectory(prefix="antin-benchmark-") as folder:
+def fresh_installation(say: Say, *, whole: bool = False, **settings: str) -> Iterator[Installation]:
+    """Serve in a folder of its own, with `settings`; stopped and removed afterwards.
+
+    `whole`: with the demonstration's applications.
+    """
+    with tempfile.TemporaryDirectory(prefix="antin-benchmark-") as folder, _environment(settings):
         before = set(parts_of(os.getpid()))
         with served(Path(folder), say, whole=whole) as address:
             (parent,) = set(parts_of(os.getpid())) - before
@@ -59,18 +66,33 @@ def fresh_installation(say: Say, *, whole: bool = False) -> Iterator[Installatio
                 name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SECRET_KEY"))
             }
             environment = inherited | {"ANTIN_MODE": "trial", "DATA_FOLDER": folder, "PORT": address.rpartition(":")[2]}
-            settings = Settings.from_environment(environment)
-            yield Installation(address, settings, secrets_of(settings.data_folder), parent)
+            yield Installation(address, Settings.from_environment(environment), secrets_of(Path(folder)), parent)
 
 
 @contextmanager
-def paused(process: int) -> Iterator[None]:
-    """Hold a process still, so that it neither works nor takes work away meanwhile."""
-    os.kill(process, signal.SIGSTOP)
+def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """These variables as long as it lasts."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ |= settings
     try:
         yield
     finally:
-        os.kill(process, signal.SIGCONT)
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
+@contextmanager
+def paused(*processes: int) -> Iterator[None]:
+    """Hold processes still, so that they neither work nor take work away meanwhile."""
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
 
 
 def wait_until(what: str, done: Callable[[], bool], seconds: float = 120, pause: float = 0.1) -> None:

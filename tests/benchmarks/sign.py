@@ -53,12 +53,13 @@ FIRST = 300  # signatures after which memory is looked at for the first time: ev
 
 def benchmark_sign(count: int, many: int, batch: int, say: Say) -> dict[str, Any]:
     """Run each kind of signature `count` times in turn, then `many` in a row; hold the medians against the targets."""
-    with fresh_installation(say) as installation, tempfile.TemporaryDirectory() as name:
+    workers = str(os.cpu_count() or 1)
+    with fresh_installation(say, WORKER_PROCESSES=workers) as installation, tempfile.TemporaryDirectory() as name:
         unit = quiet_unit(installation.settings)
         line = Line(installation, unit)
         warm = line.bring_to_decision(1)
         line.issue(warm)
-        with paused(installation.process("worker")):
+        with paused(*installation.processes("worker")):
             bench = _bench(installation, unit, warm[0], Path(name))
             say(f"signing {count} documents in each way, in turn")
             costs = bench.interleaved(count)
