@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from app import make_plan
 from config.postgres import EmbeddedPostgres
 from config.processes import with_parent
-from config.serve import antin
+from config.serve import Demonstration, antin
+from config.settings import Settings
 from tests.processes import free_ports, wait_for
 
 PRODUCTION = {
@@ -119,3 +121,10 @@ def test_production_does_not_start_before_the_schema_is_there(folder: Path, post
     assert len(ended.stderr.splitlines()) == 1
     assert "antin migrate" in ended.stderr
     assert processes_of(folder) == {}
+
+
+def test_several_workers_are_started_where_that_is_asked_for(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"DATA_FOLDER": str(tmp_path), "WORKER_PROCESSES": "3"})
+    names = [process.name for process in make_plan(settings, Demonstration.NONE).processes]
+    assert names[-3:] == ["worker", "worker-2", "worker-3"]
+    assert len(names) == len(set(names))
