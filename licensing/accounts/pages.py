@@ -28,7 +28,7 @@ from licensing.accounts.queries import account_by_id, address_state, live_sessio
 from licensing.accounts.register import register_from_outside
 from licensing.accounts.roles import APPLY, MANAGE_ACCESS, OWN_ACCOUNT
 from licensing.accounts.rules import network_of, session_is_over
-from licensing.accounts.sign_out import end_session
+from licensing.accounts.sign_out import end_other_sessions, end_session
 
 pages = Pages("accounts", __name__)
 # The address of the page holds a secret: it goes to no other address, not even in part (our forms need the origin).
@@ -228,3 +228,12 @@ def end_one_session(session_id: UUID) -> Any:
     with begin_work() as work:
         end_session(work, session_id)
     return redirect(page_address("accounts_pages.own_account", done="session"), 303)
+
+
+@pages.post("/account/sessions/others/end")
+@requires(MANAGE_ACCESS)
+def end_all_other_sessions() -> Any:
+    """Sign every other browser out."""
+    with begin_work() as work:
+        end_other_sessions(work, g.sign_in_session)
+    return redirect(page_address("accounts_pages.own_account", done="sessions"), 303)

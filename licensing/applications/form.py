@@ -183,11 +183,16 @@ def typed(field: FormField, answers: Mapping[str, Any], language: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        plain = f"{value:.15g}"
-        return plain.replace(".", ",") if language == "vi" else plain
+        return decimal(value, language)
     if field.schema.get("format") == "date" and isinstance(value, str):
         return _day(value)
     return str(value)
+
+
+def decimal(value: float, language: str) -> str:
+    """A number without an empty fraction, with the decimal sign of the language: 120, 12,5 or 12.5."""
+    plain = f"{value:.15g}"
+    return plain.replace(".", ",") if language == "vi" else plain
 
 
 def words(field: FormField, answers: Mapping[str, Any], language: str) -> str | Text:

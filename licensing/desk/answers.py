@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from config.languages import LANGUAGES
+from licensing.applications.form import decimal
+
 YES, NO = {"vi": "Có", "en": "Yes"}, {"vi": "Không", "en": "No"}
 
 
@@ -44,6 +47,8 @@ def shown(schema: Mapping[str, Any], value: Any) -> Any:
         return options.get(str(value), str(value))
     if schema.get("format") == "date":
         return _day(str(value))
+    if isinstance(value, float):
+        return {language: decimal(value, language) for language in LANGUAGES}
     return str(value)
 
 

@@ -114,3 +114,14 @@ def test_the_language_of_mails_is_chosen(visitor: FlaskClient, unit: UnitOfWork,
     assert post(visitor, "/account/language", language="en").location == "/account?done=language"
     assert post(visitor, "/account/language", language="xx").status_code == 422
     assert rows(unit, Account, id=department.director)[0].language == "en"
+
+
+def test_every_other_browser_is_signed_out_at_once_and_this_one_goes_on(visitor: FlaskClient, unit: UnitOfWork) -> None:
+    enter(visitor)
+    others = [sign_in(unit, "binh.tran", PASSWORD, "192.0.2.9").session_id for _ in range(2)]
+    response = post(visitor, "/account/sessions/others/end", "/account")
+    assert (response.status_code, response.location) == (303, "/account?done=sessions")
+    assert all(rows(unit, SignInSession, id=other)[0].ended_at for other in others)
+    shown = visitor.get("/account?done=sessions").text
+    assert "Đã đăng xuất tất cả trình duyệt khác." in shown
+    assert "/account/sessions/others/end" not in shown  # this browser is the only one
