@@ -11,15 +11,20 @@ from licensing.applications.models import Application
 
 
 def matching(words: str) -> sa.CompoundSelect[tuple[UUID]]:
-    """The ids of what was handed in and has these words; each part has its index."""
-    pattern = sa.literal("%") + sa.func.folded(as_they_are(words)) + "%"
+    """The ids of what was handed in and has each of these words in one place; each place has its index.
+
+    The words may stand apart, for people leave out middle names.
+    """
+    each = [sa.literal("%") + sa.func.folded(as_they_are(word)) + "%" for word in words.split()]
     handed_in = sa.select(Application.id).where(Application.submitted_at.is_not(None))
-    named = sa.select(Account.id).where(sa.func.folded(Account.name).like(pattern))
+    named = sa.select(Account.id).where(*(sa.func.folded(Account.name).like(part) for part in each))
     organised = sa.select(Organisation.id).where(
-        sa.func.organisation_words(Organisation.name, Organisation.tax_code).like(pattern)
+        *(sa.func.organisation_words(Organisation.name, Organisation.tax_code).like(part) for part in each)
     )
     return sa.union(
-        handed_in.where(sa.func.application_words(Application.reference, Application.answers).like(pattern)),
+        handed_in.where(
+            *(sa.func.application_words(Application.reference, Application.answers).like(part) for part in each)
+        ),
         handed_in.where(Application.applicant_id.in_(named)),
         handed_in.where(Application.organisation_id.in_(organised)),
     )
