@@ -35,7 +35,8 @@ class Decision(Base):
     """Grant or refusal. `grounds` are ids; `remedies` say for each what it means, by which provision, what can be done.
 
     `evidence` is the canonical JSON of what the gate found, `evidence_sha256` its digest. `capacity`,
-    `on_behalf_title` and `title` are those of the appointment by which it was decided.
+    `on_behalf_title` and `title` are those of the appointment by which it was decided. Who set it aside is empty where
+    the service did.
     """
 
     __tablename__ = "decisions"
@@ -68,6 +69,7 @@ class Decision(Base):
     evidence_sha256: Mapped[str] = mapped_column(sa.String(64))
     set_aside_at: Mapped[Instant | None] = mapped_column(UtcInstant)
     set_aside_reason: Mapped[str | None]
+    set_aside_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("accounts.id"))
 
 
 class Hold(Base):

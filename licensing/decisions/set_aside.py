@@ -26,6 +26,7 @@ def set_aside(work: Work, decision_id: UUID, reason: str) -> Decision:
         return decision
     move(application, "set aside")
     decision.set_aside_at, decision.set_aside_reason = work.clock.now(), reason
+    decision.set_aside_by = work.actor.id if isinstance(work.actor.id, UUID) else None
     again = workflow_of(work, application).first_of(StepKind.RECOMMEND)
     drop_open_tasks(work, application.id, reopens=again.id)
     open_tasks(work, application.id, because=reason)

@@ -79,7 +79,8 @@ def _decided(sheet: Sheet) -> Iterator[Line]:
         who = sheet.name(decision.decided_by)
         yield Line(decision.decided_at, OUTCOMES[decision.outcome][1], who, "", decision.reason or None)
         if decision.set_aside_at:
-            yield Line(decision.set_aside_at, later("Decision set aside"), "", "", decision.set_aside_reason)
+            who = sheet.name(decision.set_aside_by)
+            yield Line(decision.set_aside_at, later("Decision set aside"), who, "", decision.set_aside_reason)
 
 
 def _holds(sheet: Sheet) -> Iterator[Line]:

@@ -12,12 +12,14 @@ from flask_smorest import Blueprint
 from config.access import begin_work, current_actor, current_unit, requires
 from licensing.accounts.roles import DECIDE, MANAGE_AGENCY, OWN_ACCOUNT, SEAL
 from licensing.applications.api import page_of
+from licensing.decisions.schemas import ReasonSchema
 from licensing.licences.models import Licence
 from licensing.licences.queries import (
     document_in_reach,
     documents_waiting,
     licence_for_reader,
 )
+from licensing.licences.return_document import return_document
 from licensing.licences.schemas import (
     BeginSessionSchema,
     BegunSessionSchema,
@@ -99,6 +101,19 @@ def document(request_id: UUID) -> Response:
 def sign(body: dict[str, str], request_id: UUID) -> SigningRequest:
     """Sign with the caller's own key, opened by the PIN: the document that the caller fetched, named by its digest."""
     sign_fetched(current_unit(), current_actor(), request_id, body["pin"], body["digest"])
+    with begin_work() as work:
+        return document_in_reach(work, request_id)
+
+
+@documents.post("/signing-requests/<uuid:request_id>/return")
+@documents.arguments(ReasonSchema)
+@documents.response(200, SigningRequestSchema)
+@says_no(403, 404, 409)
+@requires(DECIDE)
+def give_back(body: dict[str, str], request_id: UUID) -> SigningRequest:
+    """Do not sign it: the decision is set aside with this reason, and the application is worked on again."""
+    with begin_work() as work:
+        return_document(work, request_id, body["reason"])
     with begin_work() as work:
         return document_in_reach(work, request_id)
 

@@ -29,3 +29,11 @@ class DocumentNotViewed(RuleBroken):
 
 class DocumentDigestWrong(Conflict):
     """A signature is asked for with the SHA-256 of the very document that was fetched and looked at."""
+
+
+class SelectionNotFound(NotFound):
+    """There is no such list of ticked documents, or it is somebody else's, or it was ticked long ago."""
+
+
+class TooManyTicked(RuleBroken):
+    """More documents than are signed or sealed at once."""

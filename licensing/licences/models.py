@@ -1,4 +1,4 @@
-"""A licence in the making, with its signing request and entry; and who looked at which document to be signed."""
+"""A licence in the making, with its signing request and entry; who looked at which document, and ticked which."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.database import Base, Id, Instant, UtcInstant
+from config.database import Base, Id, Instant, JsonList, UtcInstant
 
 
 class Licence(Base):
@@ -51,3 +51,13 @@ class DocumentView(Base):
     account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("accounts.id"))
     sha256: Mapped[str] = mapped_column(sa.String(64))
     viewed_at: Mapped[Instant]
+
+
+class DocumentSelection(Base):
+    """Documents that somebody ticked to look at and sign or seal together: `request_ids` in their order, as text."""
+
+    __tablename__ = "document_selections"
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    request_ids: Mapped[JsonList]
+    created_at: Mapped[Instant]

@@ -16,7 +16,7 @@ from licensing.applications.queries import application_in_charge, own_applicatio
 from licensing.licences.errors import DocumentNotFound, LicenceNotFound
 from licensing.licences.models import Licence
 from signing.requests.models import Role, SigningRequest, State
-from signing.requests.queries import PAGE, WaitingFor, get_request, requests_waiting, signature_of
+from signing.requests.queries import PAGE, WaitingFor, get_request, get_requests, requests_waiting, signature_of
 
 WHO = {State.FILED: roles.DECIDE, State.SIGNED: roles.SEAL}
 
@@ -40,6 +40,15 @@ def document_in_reach(work: Work, request_id: UUID) -> SigningRequest:
     if any(work.actor.may(permission, request.agency) for permission in (roles.DECIDE, roles.SEAL)):
         return request
     raise DocumentNotFound("There is no such document.")
+
+
+def documents_in_reach(work: Work, request_ids: Sequence[UUID]) -> list[SigningRequest]:
+    """Many such documents, in their order."""
+    requests = get_requests(work, request_ids)
+    for agency in {request.agency for request in requests}:
+        if not any(work.actor.may(permission, agency) for permission in (roles.DECIDE, roles.SEAL)):
+            raise DocumentNotFound("There is no such document.")
+    return requests
 
 
 def document_digest(request: SigningRequest) -> str:

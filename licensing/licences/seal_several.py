@@ -12,8 +12,6 @@ from config.unit_of_work import UnitOfWork
 from licensing.licences.seal import seal_document
 from licensing.licences.view import check_viewed
 
-MOST = 50  # at once, for signing and sealing alike; their ids stand in an address
-
 
 @dataclass(frozen=True)
 class Result:

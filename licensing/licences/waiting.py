@@ -25,9 +25,11 @@ from licensing.licences.queries import (
     document_bytes,
     document_digest,
     document_in_reach,
+    documents_in_reach,
     documents_waiting,
     waiting_for,
 )
+from licensing.licences.selections import MOST
 from licensing.licences.view import viewed_by
 from licensing.papers.models import OfficialPaper
 from signing.requests.models import Role, SigningRequest, State
@@ -96,7 +98,14 @@ def _page(work: Work, state: State, page: int) -> WaitingPage:
 
 def chosen_documents(work: Work, request_ids: Iterable[UUID], *, sealing: bool) -> Sequence[Waiting]:
     """These documents, in their order, whatever has become of them; raises DocumentNotFound."""
-    return _described(work, [document_in_reach(work, request_id) for request_id in request_ids], sealing=sealing)
+    return _described(work, documents_in_reach(work, list(request_ids)), sealing=sealing)
+
+
+def ready_documents(work: Work, *, sealing: bool) -> list[UUID]:
+    """All that the caller could sign or seal now, the oldest first; at most so many as are done at once."""
+    state, today = (State.SIGNED if sealing else State.FILED), work.clock.today()
+    found = documents_waiting(work, state, limit=MOST)
+    return [request.id for request in found if stage_of(request, today, sealing=sealing) == "ready"]
 
 
 def being_prepared(work: Work) -> int:

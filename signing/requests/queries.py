@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
-from config.sentences import later
+from config.sentences import later, say
 from config.unit_of_work import Work
 from signing.requests.errors import RequestNotFound
 from signing.requests.models import Role, Signature, SigningRequest, State
@@ -26,6 +26,16 @@ def get_request(work: Work, request_id: UUID, *, lock: bool = False) -> SigningR
     if found := work.session.scalar(query.with_for_update() if lock else query):
         return found
     raise RequestNotFound(later("There is no such signing request."))
+
+
+def get_requests(work: Work, request_ids: Sequence[UUID]) -> list[SigningRequest]:
+    """These requests with their signatures, in this order; raises `RequestNotFound` where one is missing."""
+    query = select(SigningRequest).where(SigningRequest.id.in_(request_ids))
+    query = query.options(selectinload(SigningRequest.signatures)).execution_options(populate_existing=True)
+    found = {request.id: request for request in work.session.scalars(query)}
+    if missing := set(request_ids) - found.keys():
+        raise RequestNotFound(say("There is no signing request {id}.", id=missing.pop()))
+    return [found[request_id] for request_id in request_ids]
 
 
 def request_for(work: Work, purpose: str, subject: str) -> SigningRequest | None:

@@ -82,7 +82,7 @@ def begin(visitor: Visitor, *documents: Document) -> None:
     visitor.open("/desk/signing")
     for document in documents:
         visitor.page.check(f"#tick-{document['id']}")
-    visitor.page.click("form[action*='/view'] button")
+    visitor.page.click("form[action$='/selections'] button")
     for _ in documents:
         visitor.page.click("form[action*='/view'] button")
     assert visitor.page.locator("#pin").count() == 0

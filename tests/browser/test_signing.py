@@ -14,7 +14,8 @@ from tests.browser.visitor import House, Visitor
 
 Visit = Callable[..., Visitor]
 Document = dict[str, Any]
-SIGN = "main form[action*='/sign'] button[type=submit]"
+SIGN = "main form[action$='/sign'] button[type=submit]"
+TICKED = "form[action$='/selections'] button:not([name=all])"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def signed(walk: Walk, document: Document) -> Document:
 def tick(visitor: Visitor, *documents: Document) -> None:
     for document in documents:
         visitor.page.check(f"#tick-{document['id']}")
-    visitor.page.click("form[action*='/view'] button")
+    visitor.page.click(TICKED)
 
 
 def look_at(visitor: Visitor) -> None:
@@ -68,7 +69,7 @@ def test_two_are_viewed_signed_and_sealed(visit: Visit, walk: Walk, width: int, 
     documents = [a_prepared(walk), a_prepared(walk)]
     approver = visit(width=width, language=language, login="lanhdao")
     approver.open("/desk/signing")
-    approver.page.click("form[action*='/view'] button")  # nothing ticked
+    approver.page.click(TICKED)  # nothing ticked
     approver.look(refused=True)
     approver.open("/desk/signing")
     tick(approver, *documents)
@@ -108,7 +109,7 @@ def test_an_unseen_document_is_not_signed(visit: Visit, walk: Walk) -> None:
     look_at(approver)
     approver.page.locator("#pin").wait_for()  # on the page with the form
     approver.page.evaluate(  # somebody who writes another document into the form
-        "id => { document.querySelector('main form [name=document]').value = id }", document["id"]
+        "id => { document.querySelector('main form [name=shown]').value = id }", document["id"]
     )
     sign_with(approver, approver.house.secrets.pin)
     approver.look()
@@ -136,7 +137,7 @@ def test_signing_by_keyboard_alone(visit: Visit, walk: Walk) -> None:
     approver.open("/desk/signing")
     go_to(approver, f"#tick-{document['id']}")
     approver.page.keyboard.press("Space")
-    go_to(approver, "form[action*='/view'] button")
+    go_to(approver, TICKED)
     approver.page.keyboard.press("Enter")
     expect(approver.page.locator("img.page-image").first).to_be_visible()
     go_to(approver, "form[action*='/view'] button")
@@ -163,3 +164,26 @@ def test_signing_and_sealing_without_scripts(visit: Visit, walk: Walk) -> None:
     look_at(clerk)
     clerk.page.click(SIGN)
     expect(clerk.page.locator("tbody .tag--green")).to_have_count(1, timeout=60_000)  # asks again by itself
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_one_is_returned_with_a_reason_and_the_other_stays_ticked(visit: Visit, walk: Walk, width: int) -> None:
+    documents = [a_prepared(walk), a_prepared(walk)]
+    approver = visit(width=width, login="lanhdao")
+    approver.open("/desk/signing")
+    tick(approver, *documents)
+    send = "form[action*='/return/'] button"
+    back = str(approver.page.get_attribute("main .facts a", "href"))
+    approver.page.click("summary:has-text('Không ký')")
+    approver.page.click(send)
+    approver.look(refused=True)
+    approver.page.fill("#reason", "Sai địa chỉ <b>cơ sở</b>.")
+    approver.page.click(send)
+    assert "Đã trả lại" in approver.text()
+    look_at(approver)
+    approver.look()
+    assert approver.page.locator("h1").inner_text() == "Ký 1 văn bản"
+    officer = visit(width=width, login="thamdinh")
+    officer.open(back)
+    assert "Sai địa chỉ <b>cơ sở</b>." in officer.text()
+    officer.look()

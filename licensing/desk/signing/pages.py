@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, render_template, request
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from config.access import begin_work, current_actor, current_unit, requires
 from config.error_pages import said
@@ -22,11 +23,14 @@ from licensing.accounts.roles import DECIDE, SEAL
 from licensing.deadlines.calendars import calendar_named
 from licensing.desk.pages import page_wanted
 from licensing.desk.rules import Limit, Standing, standing
+from licensing.desk.signing.chosen import Chosen, chosen_in, ids
 from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
 from licensing.licences.queries import document_bytes, document_in_reach
+from licensing.licences.return_document import return_document
 from licensing.licences.schemas import PIN
-from licensing.licences.seal_several import MOST, Results, seal_several
+from licensing.licences.seal_several import Results, seal_several
+from licensing.licences.selections import MOST, keep_selection, too_many
 from licensing.licences.sign_batch import sign_batch
 from licensing.licences.sign_elsewhere import kind_of_key
 from licensing.licences.view import NOT_VIEWED, mark_viewed
@@ -35,6 +39,7 @@ from licensing.licences.waiting import (
     being_prepared,
     chosen_documents,
     pages_of,
+    ready_documents,
     waiting_to_seal,
     waiting_to_sign,
 )
@@ -43,13 +48,13 @@ from signing.signer.errors import PinLocked, WrongPin
 
 pages = Pages("desk_signing", __name__)
 MODES = "<any(signing, sealing):mode>"
-ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # Said on a page of its own address: going back from there asks nobody to send a PIN again.
 PIN_FAULTS = {
     "wrong": later("The PIN is wrong. Check it before you try again."),
     "shut": later("Too many wrong PINs: the key stays shut for a while. Wait, or ask your administrator."),
     "unlike": later("Type your PIN: 4 to 64 letters or digits."),
 }
+LONGEST_REASON = 2000  # characters
 AGAIN = "3"  # seconds until a page of results asks again
 
 
@@ -78,7 +83,7 @@ def list_page(mode: str, fault: str | None = None) -> Response:
             waiting=waiting,
             found=[(item, limit_of(work, item)) for item in waiting.items],
             prepared=being_prepared(work) if mode == "signing" else 0,
-            ticked=set(request.args.getlist("document")),
+            ticked=set(request.values.getlist("document")),
             fault=fault,
             most=MOST,
         )
@@ -91,124 +96,147 @@ def limit_of(work: Work, item: Waiting) -> Standing:
     return standing(calendar_named(work.tools[Settings].calendar), limit, work.clock.now().astimezone(work.clock.zone))
 
 
-def ids(values: list[str]) -> list[UUID]:
-    """The documents that a form or an address names, each once."""
-    found = [UUID(value) for value in values if re.fullmatch(ID, value)]
-    return list(dict.fromkeys(found))
-
-
-def onward(page: str, mode: str, chosen: list[UUID], **more: Any) -> Response:
-    """To the next page with the same documents."""
-    address = page_address(f"desk_signing_pages.{page}", mode=mode, document=[str(item) for item in chosen], **more)
-    return redirect(address, 303)  # type: ignore[return-value]  # werkzeug's response
+@pages.post(f"/desk/{MODES}/selections")
+@requires(DECIDE, SEAL)
+def select(mode: str) -> Any:
+    """Keep what was ticked, or everything that is ready, and go on to look at it."""
+    with begin_work() as work:
+        every = "all" in request.form
+        ticked = ready_documents(work, sealing=mode == "sealing") if every else ids(request.form.getlist("document"))
+        fault = too_many(ticked) if ticked else later("Tick at least one document.")
+        kept = None if fault else keep_selection(work, ticked)
+    if fault:
+        return list_page(mode, fault)
+    return redirect(page_address("desk_signing_pages.view", mode=mode, list=kept), 303)
 
 
 @pages.get(f"/desk/{MODES}/view")
 @requires(DECIDE, SEAL)
 def view(mode: str) -> Any:
     """The next ticked document that was not looked at; after the last, on to sign."""
-    chosen = ids(request.args.getlist("document"))
-    if not chosen:
-        return list_page(mode, later("Tick at least one document."))
-    if len(chosen) > MOST:
-        return list_page(mode, say("Tick at most {most} documents at once.", most=MOST))
+    return view_page(mode, request.args)
+
+
+def view_page(mode: str, values: MultiDict[str, str], fault: str | None = None) -> Response:
+    """One of the documents, with what was wrong about its return."""
     with begin_work() as work:
-        found = chosen_documents(work, chosen, sealing=mode == "sealing")
-        again = request.args.get("at", "")
-        shown = next((item for item in found if str(item.id) == again), None)
-        shown = shown or next((item for item in found if item.stage == "ready" and not item.viewed), None)
+        chosen = chosen_in(work, values)
+        found = chosen_documents(work, chosen.ids, sealing=mode == "sealing")
+        to_see = [item for item in found if item.stage == "ready" and not item.viewed]
+        shown = next((item for item in found if str(item.id) == values.get("at", "")), None) or next(iter(to_see), None)
         if shown is not None:
-            place = found.index(shown) + 1
-            count = pages_of(work, shown.id)
-            return render_template("desk/view.html", mode=mode, item=shown, found=found, place=place, pages=count)
-    return onward("sign" if any(item.stage == "ready" for item in found) else "results", mode, chosen)
+            given = {"item": shown, "count": len(found), "place": found.index(shown) + 1, "left": len(to_see)}
+            given |= {"pages": pages_of(work, shown.id), "named": chosen.named, "fault": fault}
+            return make_response(render_template("desk/view.html", mode=mode, **given), 422 if fault else 200)
+    if not found:
+        return list_page(mode, later("Tick at least one document."))
+    following = "sign" if any(item.stage == "ready" for item in found) else "results"
+    return make_response(redirect(chosen.onward(following, mode), 303))
 
 
 @pages.post(f"/desk/{MODES}/view")
 @requires(DECIDE, SEAL)
 def viewed(mode: str) -> Any:
     """The caller has looked at a document."""
-    chosen, looked = ids(request.form.getlist("document")), ids(request.form.getlist("looked"))
     with begin_work() as work:
-        for request_id in looked:
+        chosen = chosen_in(work, request.form)
+        for request_id in ids(request.form.getlist("looked")):
             mark_viewed(work, request_id, request.form.get("sha256", ""))
-    return onward("view", mode, chosen)
+    return redirect(chosen.onward("view", mode), 303)
+
+
+@pages.post("/desk/signing/return/<uuid:request_id>")
+@requires(DECIDE)
+def returned(request_id: UUID) -> Any:
+    """The caller does not sign a document: it goes back with the reason; the other ticks stay."""
+    reason = request.form.get("reason", "").strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        fault = later("Write the reason.") if not reason else say("At most {most} characters.", most=LONGEST_REASON)
+        return view_page("signing", CombinedMultiDict([MultiDict({"at": str(request_id)}), request.form]), fault)
+    with begin_work() as work:
+        chosen = chosen_in(work, request.form)
+        reference = chosen_documents(work, [request_id], sealing=False)[0].reference
+        return_document(work, request_id, reason)
+    flash(translated(say("{reference} was returned; the other documents stay ticked.", reference=reference)), "success")
+    return redirect(chosen.onward("view", "signing"), 303)
 
 
 @pages.get(f"/desk/{MODES}/sign")
 @requires(DECIDE, SEAL)
 def sign(mode: str) -> Any:
     """All documents that were looked at, and the PIN."""
-    chosen = ids(request.args.getlist("document"))[:MOST]
     fault = PIN_FAULTS.get(request.args.get("fault", ""))
     elsewhere = kind_of_key(current_unit(), current_actor()) if mode == "signing" else None
     with begin_work() as work:
-        found = chosen_documents(work, chosen, sealing=mode == "sealing")
+        chosen = chosen_in(work, request.args)
+        found = chosen_documents(work, chosen.ids, sealing=mode == "sealing")
         ready = [item for item in found if item.stage == "ready" and item.viewed]
         unseen = [item for item in found if item.stage == "ready" and not item.viewed]
         others = [item for item in found if item.stage != "ready"]
         if ready or unseen:
-            given: dict[str, Any] = {"mode": mode, "found": found, "ready": ready, "unseen": unseen, "others": others}
+            given = {"mode": mode, "named": chosen.named, "ready": ready, "unseen": unseen, "others": others}
             body = render_template("desk/sign.html", **given, elsewhere=elsewhere, fault=fault)
             return make_response(body, 422 if fault else 200)
-    return onward("results", mode, chosen)
+    return redirect(chosen.onward("results", mode), 303)
 
 
 @pages.post(f"/desk/{MODES}/sign")
 @requires(DECIDE, SEAL)
 def signed(mode: str) -> Any:
-    """Have them signed, each by a job, or order the seals."""
-    chosen = ids(request.form.getlist("document"))[:MOST]
+    """Have exactly those signed that the page showed, each by a job, or order the seals."""
+    with begin_work() as work:
+        chosen = chosen_in(work, request.form)
+    shown = ids(request.form.getlist("shown")) or chosen.ids
     if mode == "sealing":
-        results = seal_several(current_unit(), current_actor(), chosen)
-        return told(mode, chosen, results)
+        return told(chosen, seal_several(current_unit(), current_actor(), shown))
     pin = request.form.get("pin", "")
     if not re.fullmatch(PIN, pin):
-        return onward("sign", mode, chosen, fault="unlike")
-    seen = _seen(chosen)
+        return redirect(chosen.onward("sign", mode, fault="unlike"), 303)
+    seen = _seen(shown)
     if not seen:
-        return onward("results", mode, chosen)
+        return redirect(chosen.onward("results", mode), 303)
     try:
         batch_id = sign_batch(current_unit(), current_actor(), seen, pin)
     except WrongPin:
-        return onward("sign", mode, chosen, fault="wrong")
+        return redirect(chosen.onward("sign", mode, fault="wrong"), 303)
     except PinLocked:
-        return onward("sign", mode, chosen, fault="shut")
+        return redirect(chosen.onward("sign", mode, fault="shut"), 303)
     except BatchEmpty:
-        return onward("results", mode, chosen)
+        return redirect(chosen.onward("results", mode), 303)
     return redirect(page_address("desk_batches_pages.progress", batch_id=batch_id), 303)
 
 
-def _seen(chosen: list[UUID]) -> list[UUID]:
+def _seen(shown: list[UUID]) -> list[UUID]:
     """Those that can be signed and were looked at; what was not is said on the next page."""
     with begin_work() as work:
-        found = [item for item in chosen_documents(work, chosen, sealing=False) if item.stage == "ready"]
+        found = [item for item in chosen_documents(work, shown, sealing=False) if item.stage == "ready"]
     for item in found:
         if not item.viewed:
             flash(f"{item.reference}: {translated(NOT_VIEWED)}", "error")
     return [item.id for item in found if item.viewed]
 
 
-def told(mode: str, chosen: list[UUID], results: Results) -> Response:
-    """On to the results; why something was not signed is said there once."""
+def told(chosen: Chosen, results: Results) -> Any:
+    """On to the results; why something was not sealed is said there once."""
     with begin_work() as work:
         failed = {item.request_id: item.refusal for item in results.refused}
-        for item in chosen_documents(work, list(failed), sealing=mode == "sealing"):
+        for item in chosen_documents(work, list(failed), sealing=True):
             refusal = failed[item.id]
             why = translated(said(refusal)) if refusal else ""
             flash(f"{item.reference}: {why}", "error")
-    return onward("results", mode, chosen)
+    return redirect(chosen.onward("results", "sealing"), 303)
 
 
 @pages.get(f"/desk/{MODES}/results")
 @requires(DECIDE, SEAL)
 def results(mode: str) -> Any:
     """What has become of each document; asks again by itself while a seal is being put on."""
-    chosen = ids(request.args.getlist("document"))[:MOST]
     with begin_work() as work:
-        found = chosen_documents(work, chosen, sealing=mode == "sealing")
+        chosen = chosen_in(work, request.args)
+        found = chosen_documents(work, chosen.ids, sealing=mode == "sealing")
         ordered = mode == "sealing" and any(item.viewed and item.stage in ("ready", "sealing") for item in found)
-        response = make_response(render_template("desk/results.html", mode=mode, found=found, waiting=ordered))
+        given = {"found": found, "waiting": ordered, "named": chosen.named}
+        response = make_response(render_template("desk/results.html", mode=mode, **given))
     if ordered:
         response.headers["Refresh"] = AGAIN
     return response

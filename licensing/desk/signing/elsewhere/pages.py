@@ -17,8 +17,7 @@ from config.languages import translated
 from config.pages import Pages, page_address
 from config.sentences import later
 from licensing.accounts.roles import DECIDE
-from licensing.desk.signing.pages import ids
-from licensing.licences.seal_several import MOST
+from licensing.desk.signing.chosen import MOST_IN_ADDRESS, ids
 from licensing.licences.sign_elsewhere import begin_signing, finish_signing, own_session, own_sessions, release_session
 from licensing.licences.waiting import chosen_documents
 from signing.sessions.errors import DocumentLocked
@@ -39,7 +38,7 @@ LARGEST_VALUE = 8_192  # bytes of a file with a signature value; a larger one is
 @requires(DECIDE)
 def begun() -> Any:
     """Begin a session for each document; one that is begun already goes on."""
-    chosen = ids(request.form.getlist("document"))[:MOST]
+    chosen = ids(request.form.getlist("document"))[:MOST_IN_ADDRESS]
     for request_id in chosen:
         try:
             begin_signing(current_unit(), current_actor(), request_id)
@@ -47,14 +46,14 @@ def begun() -> Any:
             continue  # a double click, or another window: the page shows how far that one is
         except Refused as refusal:
             flash(translated(said(refusal)), "error")
-    return onward(ids(request.form.getlist("shown"))[:MOST] or chosen)
+    return onward(ids(request.form.getlist("shown"))[:MOST_IN_ADDRESS] or chosen)
 
 
 @pages.get("/desk/signing/sessions")
 @requires(DECIDE)
 def sessions() -> Any:
     """Each document with its session: what is to be done, or what has become of it."""
-    chosen = ids(request.args.getlist("document"))[:MOST]
+    chosen = ids(request.args.getlist("document"))[:MOST_IN_ADDRESS]
     with begin_work() as work:
         found = chosen_documents(work, chosen, sealing=False)
         own = own_sessions(work, [item.id for item in found])
@@ -81,7 +80,7 @@ def to_be_signed(session_id: UUID) -> Response:
 @requires(DECIDE)
 def handed_in(session_id: UUID) -> Any:
     """The file with the signature value."""
-    chosen, upload = ids(request.form.getlist("document"))[:MOST], request.files.get("value")
+    chosen, upload = ids(request.form.getlist("document"))[:MOST_IN_ADDRESS], request.files.get("value")
     value = upload.stream.read(LARGEST_VALUE) if upload is not None else b""
     if not value:
         flash(translated(later("Choose the file with the signature.")), "error")
@@ -101,7 +100,7 @@ def released(session_id: UUID) -> Any:
     with begin_work() as work:
         own_session(work, session_id)
         release_session(work, session_id)
-    return onward(ids(request.form.getlist("document"))[:MOST])
+    return onward(ids(request.form.getlist("document"))[:MOST_IN_ADDRESS])
 
 
 def onward(chosen: list[UUID]) -> Any:

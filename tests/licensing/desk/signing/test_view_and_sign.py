@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,102 +11,16 @@ import pytest
 from config.access import SYSTEM, Actor
 from config.clock import FrozenClock
 from config.sentences import later
-from config.storage import Storage
-from config.unit_of_work import UnitOfWork, Work
+from config.unit_of_work import UnitOfWork
 from licensing.accounts.roles import Role as Office
 from licensing.licences.models import DocumentView
+from licensing.licences.selections import MOST
 from signing.requests.errors import PreparationExpired
-from signing.requests.file import Preparation, Stamps, file_request
-from signing.requests.models import Signature, SigningRequest
-from signing.signer.errors import WrongPin
+from signing.requests.file import file_request
 from tests.documents import work_off
 from tests.licensing.desk.conftest import Desk
-from tests.licensing.factories import AGENCY, Cast, a_grant, a_pdf, an_officer
-
-BOXES = ((1, 1.0, 1.0, 10.0, 10.0), (1, 20.0, 1.0, 10.0, 10.0))
-
-
-@pytest.fixture
-def documents(unit: UnitOfWork, cast: Cast) -> list[UUID]:
-    """Three licences that wait for the approver's signature."""
-    return [a_prepared(unit, cast, number) for number in range(1, 4)]
-
-
-def a_prepared(unit: UnitOfWork, cast: Cast, number: int) -> UUID:
-    with unit.begin(SYSTEM) as work:
-        return file_request(work, a_preparation(work, cast, str(a_grant(work, cast).id), number)).id
-
-
-def a_preparation(work: Work, cast: Cast, subject: str, number: int) -> Preparation:
-    return Preparation(
-        purpose="licence",
-        subject=subject,
-        agency=AGENCY.code,
-        document_sha256=work.tools[Storage].put(a_pdf(number)),
-        summary=f"Giấy phép <b>số {number}</b>",
-        on_behalf_of=AGENCY.name_vi,
-        signatory=str(cast.approver.id),
-        signatory_name=cast.approver.name,
-        official_key="official-lanhdao",
-        seal_key=AGENCY.seal_key,
-        stamps=Stamps(*BOXES, AGENCY.name_vi, ""),  # type: ignore[arg-type]  # nothing is stamped here
-        expires_on=work.clock.today() + timedelta(days=1),
-    )
-
-
-@pytest.fixture
-def key(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
-    """A signer process whose key has the PIN 123456, and that says which documents it signed."""
-    signed: list[UUID] = []
-    monkeypatch.setattr("signing.batches.open.SignerClient", Signer)
-    monkeypatch.setattr("signing.batches.sign.SignerClient", Signer)
-
-    def sign(unit: UnitOfWork, request_id: UUID, signatory: str, authorisation: str) -> None:
-        signed.append(request_id)
-        with unit.begin(SYSTEM) as work:
-            now = work.clock.now()
-            work.session.add(
-                Signature(
-                    id=request_id, request_id=request_id, role="official", key="k", certificate=b"", chain=[],
-                    revision_sha256="0" * 64, attributes=b"", prepared_at=now, value=b"v", made_at=now,
-                )
-            )  # fmt: skip
-
-    monkeypatch.setattr("signing.batches.sign.sign_authorised", sign)
-    return signed
-
-
-class Signer:
-    """Authorises whoever knows the PIN, for half an hour."""
-
-    def __init__(self, clock: FrozenClock) -> None:
-        self._clock = clock
-
-    def authorise(self, key: str, pin: str, documents: dict[UUID, str]) -> tuple[str, datetime]:
-        if pin != "123456":
-            raise WrongPin("The PIN does not open the key.")
-        return "authorisation", self._clock.now() + timedelta(minutes=30)
-
-    def signed(self, request_id: UUID, authorisation: str) -> None:
-        """Nothing to remember."""
-
-
-@pytest.fixture(autouse=True)
-def signer(unit: UnitOfWork, clock: FrozenClock) -> None:
-    unit.tools.add(Signer(clock))
-
-
-def query(documents: list[UUID]) -> str:
-    return "&".join(f"document={item}" for item in documents)
-
-
-def look_at(unit: UnitOfWork, desk: Desk, documents: list[UUID]) -> None:
-    for item in documents:
-        desk.get(f"/desk/signing/view?{query(documents)}&at={item}")
-        with unit.begin(SYSTEM) as work:
-            digest = work.session.get_one(SigningRequest, item).document_sha256
-        assert digest in desk.page
-        assert desk.post("/desk/signing/view", document=documents, looked=item, sha256=digest).status_code == 303
+from tests.licensing.desk.signing.conftest import a_preparation, look_at, query
+from tests.licensing.factories import Cast, a_grant, an_officer
 
 
 def test_a_document_is_shown_exactly_and_named_in_words(desk: Desk, cast: Cast, documents: list[UUID]) -> None:
@@ -243,9 +156,10 @@ def test_the_list_is_for_this_very_signatory_and_ticks_are_checked(
         desk.get("/desk/signing")
     assert desk.queries <= 12
     desk.get("/desk/signing/view", 422)
-    desk.get(
-        f"/desk/signing/view?{'&'.join(f'document={number:08x}-0000-4000-8000-{0:012d}' for number in range(51))}", 422
-    )
+    desk.get("/desk/signing")
+    assert desk.post("/desk/signing/selections").status_code == 422
+    many = " ".join(f"{number:08x}-0000-4000-8000-{0:012d}" for number in range(MOST + 1))
+    assert "Mỗi lần chỉ chọn nhiều nhất 1000 văn bản." in desk.post("/desk/signing/selections", document=many).text
     desk.get("/desk/signing/view?document=nonsense", 422)
     desk.get("/desk/signing/view?document=00000000-0000-4000-8000-000000000000", 404)
     with unit.begin(SYSTEM) as work:
