@@ -32,11 +32,16 @@ TEMPLATE = """
 """
 
 
-def a_base_document(unit: UnitOfWork, title: str = "Giấy phép ví dụ") -> bytes:
-    """One page with both empty signature fields."""
+def a_plain_document(unit: UnitOfWork, title: str = "Giấy phép ví dụ") -> bytes:
+    """One typeset page."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "letter.typ").write_text(TEMPLATE)
-        pdf = unit.tools[Typesetter].typeset(Path(folder), "letter.typ", {"title": title}, at=unit.clock.now())
+        return unit.tools[Typesetter].typeset(Path(folder), "letter.typ", {"title": title}, at=unit.clock.now())
+
+
+def a_base_document(unit: UnitOfWork, title: str = "Giấy phép ví dụ") -> bytes:
+    """One page with both empty signature fields."""
+    pdf = a_plain_document(unit, title)
     return add_signature_fields(pdf, Box(*BOXES[0]), Box(*BOXES[1]), Labels("Chữ ký", "Con dấu"))
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar, cast
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 import signing.wiring
 from app import PACKAGES
+from config.access import SYSTEM
 from config.clock import SystemClock
 from config.database import make_engine
 from config.events import Reactions, Reactor
@@ -136,6 +138,13 @@ def quiet_unit(settings: Settings) -> UnitOfWork:
 def busy_unit(settings: Settings) -> UnitOfWork:
     """A unit of work on a running installation, whose worker does what follows."""
     return _unit(settings, [package.REACTIONS for package in PACKAGES])
+
+
+def let_go(unit: UnitOfWork) -> None:
+    """Close the connections of such a unit of work."""
+    with unit.begin(SYSTEM) as work:
+        engine = work.session.get_bind()
+    cast(Engine, engine).dispose()
 
 
 def _unit(settings: Settings, tables: Sequence[Mapping[Any, Reactions]]) -> UnitOfWork:
