@@ -90,7 +90,7 @@ def settled(owner: psycopg.Connection) -> list[tuple[str, int]]:
 
 
 def check_once(owner: psycopg.Connection) -> None:
-    """One signature a document. Of what was in flight the answer was lost: that alone was asked again, and kept once."""
+    """One signature a document; only what was in flight, and whose answer was lost, was asked again."""
     values = "SELECT count(*), count(DISTINCT value) FROM signing_signatures WHERE role = 'official'"
     assert owner.execute(values.encode()).fetchall() == [(MANY, MANY)]
     journal = "SELECT count(DISTINCT request_id), count(DISTINCT digest) FROM signing_journal WHERE outcome = 'signed'"
