@@ -31,6 +31,7 @@ from licensing.desk.papers.pages import pages as desk_paper_pages
 from licensing.desk.signing.elsewhere.pages import pages as desk_elsewhere_pages
 from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
+from licensing.images.api import images
 from licensing.images.pages import pages as image_pages
 from licensing.licences.api import documents
 from licensing.licences.pages import pages as licence_pages
@@ -44,7 +45,7 @@ from licensing.workflow.cli import procedures as procedure_commands
 licensing.add_command(account_commands)
 licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
-BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
+BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers, images)
 
 PAGES = (
     account_pages,

@@ -19,13 +19,14 @@ from config.languages import translated
 from config.pages import Pages, page_address
 from config.sentences import later
 from config.unit_of_work import Work
-from licensing.accounts.errors import AgencyNotFound, DetailsNotAccepted
+from licensing.accounts.errors import DetailsNotAccepted
 from licensing.accounts.roles import DECIDE, MANAGE_AGENCY
 from licensing.images.errors import PictureSizeWrong
 from licensing.images.models import AppearanceImage
 from licensing.images.preview import preview
 from licensing.images.queries import (
     managed_agencies,
+    managed_agency,
     picture_of,
     signatories,
     versions,
@@ -174,11 +175,9 @@ def signature_page(typed: Typed) -> str:
 
 
 def seal_page(agency_code: str, typed: Typed) -> str:
-    """The page of an agency's seal; strangers' agencies are not to be told apart from none."""
+    """The page of an agency's seal."""
     with begin_work() as work:
-        agency = next((one for one in managed_agencies(work) if one.code == agency_code), None)
-        if agency is None:
-            raise AgencyNotFound("There is no such agency.")
+        agency = managed_agency(work, agency_code)
         found = versions(work, agency_code=agency_code)
         return render_template("images/seal.html", agency=agency, **shown(work, Kind.SEAL, found, typed))
 
@@ -193,7 +192,7 @@ def shown(work: Work, kind: Kind, found: Any, typed: Typed) -> dict[str, Any]:
         "names": who_uploaded(work, found),
         "law": law_of(kind),
         "preview": preview,
-        "typed": width or (f"{present.width_mm:f}" if present and not faults else width),
+        "typed": width or (f"{float(present.width_mm):g}" if present and not faults else ""),
         "faults": {"file": None, "width_mm": None} | faults,
         "summary": [{"text": text, "href": f"#{field}"} for field, text in faults.items()],
     }

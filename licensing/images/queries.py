@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from config.storage import Storage
 from config.unit_of_work import Work
+from licensing.accounts.errors import AgencyNotFound
 from licensing.accounts.models import Account, Agency, Appointment, Position
-from licensing.accounts.queries import agencies, in_force, names_of
+from licensing.accounts.queries import agencies, agency_by_code, in_force, names_of
 from licensing.accounts.roles import MANAGE_AGENCY
 from licensing.images.errors import ImageNotFound
 from licensing.images.models import AppearanceImage
@@ -70,6 +71,13 @@ def signatories(work: Work, agency_code: str) -> list[Signatory]:
 def managed_agencies(work: Work) -> list[Agency]:
     """The agencies that the caller administers."""
     return [agency for agency in agencies(work) if work.actor.may(MANAGE_AGENCY, agency.code)]
+
+
+def managed_agency(work: Work, code: str) -> Agency:
+    """The agency, if the caller administers it; a stranger's is not to be told apart from none (AgencyNotFound)."""
+    if not work.actor.may(MANAGE_AGENCY, code):
+        raise AgencyNotFound("There is no such agency.")
+    return agency_by_code(work, code)
 
 
 def may_manage(work: Work, image: AppearanceImage) -> bool:

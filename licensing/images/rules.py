@@ -61,11 +61,16 @@ def law_of(kind: Kind) -> Law:
 
 def width_stated(kind: Kind, form: Mapping[str, str]) -> Decimal:
     """The real width in millimetres, to a tenth, from what was typed; raises PictureSizeWrong."""
-    smallest, largest = law_of(kind).width
     try:
         width = Decimal(form.get("width_mm", "").strip().replace(",", "."))
     except InvalidOperation:
         raise PictureSizeWrong(later("State the real width in millimetres, for instance 36.")) from None
+    return checked_width(kind, width)
+
+
+def checked_width(kind: Kind, width: Decimal) -> Decimal:
+    """The width to a tenth of a millimetre; raises PictureSizeWrong for one that no signature or seal has."""
+    smallest, largest = law_of(kind).width
     if not width.is_finite() or not smallest <= width <= largest:
         raise PictureSizeWrong(
             say("The width is between {smallest} and {largest} millimetres.", smallest=smallest, largest=largest)
