@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,6 +43,7 @@ RIGHT_HUE_AT_LEAST = 0.7  # of the ink
 GREY_BELOW = 60  # saturation of 255
 DARK = 60  # the least of red, green and blue in full ink: lighter colours cover less
 MILLIMETRES = 25.4  # of an inch
+_two_at_once = threading.BoundedSemaphore(2)  # of one server process; others wait
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ def draw_anew(content: bytes, kind: Kind, width_mm: Decimal) -> Drawn:
     Raises the refusals of `plain_png`, PictureNotTransparent, PictureEmpty, PictureColourWrong, DrawingUnavailable.
     """
     plain = plain_png(content)
+    with _two_at_once:
+        answer = _ask_child(plain, kind, width_mm)
+    if refusal := answer.get("refused"):
+        raise getattr(errors, refusal)(answer["detail"])
+    return Drawn(base64.b64decode(answer["png"]), Decimal(answer["height_mm"]))
+
+
+def _ask_child(plain: bytes, kind: Kind, width_mm: Decimal) -> dict[str, str]:
     try:
         child = subprocess.run(
             [sys.executable, "-m", "licensing.images.draw", kind, str(width_mm)],
@@ -74,10 +84,8 @@ def draw_anew(content: bytes, kind: Kind, width_mm: Decimal) -> Drawn:
         raise DrawingUnavailable("The picture cannot be looked into just now; try again later.") from error
     if child.returncode != 0:
         raise PictureDamaged(later("The picture is damaged or cut; save it again."))
-    answer = json.loads(child.stdout)
-    if refusal := answer.get("refused"):
-        raise getattr(errors, refusal)(answer["detail"])
-    return Drawn(base64.b64decode(answer["png"]), Decimal(answer["height_mm"]))
+    answer: dict[str, str] = json.loads(child.stdout)
+    return answer
 
 
 def answer_to(content: bytes, kind: Kind, width_mm: Decimal) -> dict[str, str]:

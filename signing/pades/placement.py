@@ -29,9 +29,13 @@ def signature_place(room: Box, size: Size) -> Box:
 
 
 def seal_place(signature: Box, size: Size) -> Box:
-    """In real size, its right edge where the left third of the signature ends, at the signature's height."""
+    """In real size, its right edge where the left third of the signature ends, at the signature's height.
+
+    One that would stand over the left or lower edge of the page is moved in: real size counts more.
+    """
     right = signature.left + signature.width / 3
-    across, high = right - size.width * POINTS / 2, (signature.bottom + signature.top) / 2
+    half, tall = size.width * POINTS / 2, size.height * POINTS / 2
+    across, high = max(right - half, half), max((signature.bottom + signature.top) / 2, tall)
     return _around(across, high, size.width, size.height, signature.page)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zlib
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from config.errors import RuleBroken
-from licensing.images.draw import SMALL_ENOUGH, draw_anew
+from licensing.images import errors
+from licensing.images.chunks import plain_png
+from licensing.images.draw import SMALL_ENOUGH, answer_to, draw_anew
 from licensing.images.errors import PictureColourWrong, PictureDamaged, PictureEmpty, PictureNotTransparent
 from licensing.images.rules import Kind, law_of
 from signing.pades.picture import read_picture
@@ -118,3 +123,23 @@ def test_a_picture_that_only_its_decoder_finds_broken_is_refused() -> None:
     rows[0] = 77  # no such filter
     with pytest.raises((PictureDamaged, PictureEmpty)):
         draw_anew(joined([parts[0], (b"IDAT", zlib.compress(bytes(rows))), parts[2]]), Kind.SIGNATURE, FIFTY)
+
+
+def a_patch(pixels: bytes, width: int) -> bytes:
+    height = len(pixels) // 4 // width
+    return saved(Image.frombytes("RGBA", (width, height), pixels[: 4 * width * height]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(min_size=64, max_size=1_600), st.integers(1, 16), st.sampled_from(list(Kind)), st.integers(15, 70))
+def test_whatever_is_drawn_becomes_a_clean_picture_or_is_refused(
+    pixels: bytes, width: int, kind: Kind, millimetres: int
+) -> None:
+    """As the child does it, in this process."""
+    answer = answer_to(plain_png(a_patch(pixels, width)), kind, Decimal(millimetres))
+    if "refused" in answer:
+        assert issubclass(getattr(errors, answer["refused"]), RuleBroken)
+        return
+    picture = read_picture(base64.b64decode(answer["png"]))
+    assert picture.ink == law_of(kind).ink
+    assert float(answer["height_mm"]) > 0

@@ -118,6 +118,12 @@ def test_a_signature_that_is_too_large_for_its_place_is_drawn_smaller() -> None:
     assert (high.width, high.height) == pytest.approx((66, 66), abs=0.02)
 
 
+def test_a_seal_stays_on_the_page_in_real_size() -> None:
+    sealed = seal_place(Box(20, 10, 120, 50), Size(60, 60))
+    assert (sealed.left, sealed.bottom) == (0, 0)
+    assert (sealed.width, sealed.height) == pytest.approx((60 * POINTS, 60 * POINTS), abs=0.02)
+
+
 def signed(pdf: bytes, field: str, who: Identity, stamp: bytes) -> bytes:
     prepared = prepare(pdf, field, who.certificate_der, who.chain_der, stamp, AT)
     value = sign_value(who, prepared.attributes)
