@@ -28,6 +28,7 @@ from licensing.images.errors import (
     PictureDamaged,
     PictureEmpty,
     PictureNotTransparent,
+    PictureSizeWrong,
 )
 from licensing.images.rules import Kind, Law, law_of
 from signing.pades.picture import Picture
@@ -42,6 +43,7 @@ PAPER_AT_LEAST = 0.3  # of all pixels: a scan with its background has none
 RIGHT_HUE_AT_LEAST = 0.7  # of the ink
 GREY_BELOW = 60  # saturation of 255
 DARK = 60  # the least of red, green and blue in full ink: lighter colours cover less
+HEIGHTS = (3, 100)  # millimetres
 MILLIMETRES = 25.4  # of an inch
 _two_at_once = threading.BoundedSemaphore(2)  # of one server process; others wait
 
@@ -113,7 +115,10 @@ def _draw(content: bytes, law: Law, width_mm: Decimal) -> Drawn:
     if not law.recolour and _right_hue(coloured, drawn, law.hue) < RIGHT_HUE_AT_LEAST:
         raise PictureColourWrong(later("The seal is not red. Scan it in colour."))
     cut = coverage.crop(box)
-    return Drawn(_smallest(cut, float(width_mm), law.ink), (width_mm * cut.height / cut.width).quantize(Decimal("0.1")))
+    height = (width_mm * cut.height / cut.width).quantize(Decimal("0.1"))
+    if not HEIGHTS[0] <= height <= HEIGHTS[1]:
+        raise PictureSizeWrong(later("At this width the picture would be lower than 3 or higher than 100 millimetres."))
+    return Drawn(_smallest(cut, float(width_mm), law.ink), height)
 
 
 def _coverage(picture: Any) -> Any:

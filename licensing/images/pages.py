@@ -147,7 +147,8 @@ def uploaded(kind: Kind, take: Callable[[bytes, Decimal], object]) -> Typed | No
     try:
         take(upload.read(), width)
     except RuleBroken as refusal:
-        return typed, {"file": translated(said(refusal))}
+        field = "width_mm" if isinstance(refusal, PictureSizeWrong) else "file"
+        return typed, {field: translated(said(refusal))}
     flash(translated(IN_USE), "success")
     return None
 

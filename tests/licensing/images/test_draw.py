@@ -16,7 +16,13 @@ from config.errors import RuleBroken
 from licensing.images import errors
 from licensing.images.chunks import plain_png
 from licensing.images.draw import SMALL_ENOUGH, answer_to, draw_anew
-from licensing.images.errors import PictureColourWrong, PictureDamaged, PictureEmpty, PictureNotTransparent
+from licensing.images.errors import (
+    PictureColourWrong,
+    PictureDamaged,
+    PictureEmpty,
+    PictureNotTransparent,
+    PictureSizeWrong,
+)
 from licensing.images.rules import Kind, law_of
 from signing.pades.picture import read_picture
 from tests.licensing.images.pictures import (
@@ -99,6 +105,12 @@ def a_filled_square() -> bytes:
     return saved(picture)
 
 
+def a_line(width: int, height: int) -> bytes:
+    picture = Image.new("RGBA", (width + 200, height + 200), (0, 0, 0, 0))
+    ImageDraw.Draw(picture).rectangle((100, 100, 99 + width, 99 + height), fill=BLUE)
+    return saved(picture)
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "refusal"),
     [
@@ -108,6 +120,8 @@ def a_filled_square() -> bytes:
         (saved(Image.new("RGBA", (300, 300), (0, 0, 0, 0))), Kind.SIGNATURE, PictureEmpty),
         (a_signature((255, 255, 255, 255)), Kind.SIGNATURE, PictureEmpty),
         (a_signature((0, 0, 255, 20)), Kind.SIGNATURE, PictureEmpty),
+        (a_line(3_000, 1), Kind.SIGNATURE, PictureSizeWrong),
+        (a_line(1, 3_000), Kind.SIGNATURE, PictureSizeWrong),
         (a_seal(BLACK), Kind.SEAL, PictureColourWrong),
         (a_seal(BLUE), Kind.SEAL, PictureColourWrong),
     ],
@@ -142,4 +156,4 @@ def test_whatever_is_drawn_becomes_a_clean_picture_or_is_refused(
         return
     picture = read_picture(base64.b64decode(answer["png"]))
     assert picture.ink == law_of(kind).ink
-    assert float(answer["height_mm"]) > 0
+    assert 3 <= float(answer["height_mm"]) <= 100
