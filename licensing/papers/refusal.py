@@ -35,7 +35,7 @@ from signing.requests.queries import get_request, has_signed, request_for
 from signing.requests.void import void_request
 
 KIND = "refusal"
-BOXES = ((345.0, 80.0, 515.0, 130.0), (290.0, 68.0, 374.0, 152.0))
+BOXES = ((340.75, 82.0, 510.75, 148.0), (313.4, 73.0, 397.4, 157.0))
 LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
 TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Trial copy – no legal value"}
 
