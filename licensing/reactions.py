@@ -24,6 +24,7 @@ from licensing.decisions.prepare_refusal import prepare_refusal, void_refusal
 from licensing.documents import events as documents
 from licensing.fees.assess import assess_fees
 from licensing.fees.events import FeeAssessed
+from licensing.images import events as images
 from licensing.licences import events as licences
 from licensing.licences.issue import hand_out, issue_sealed, void_set_aside
 from licensing.licences.prepare import prepare_granted
@@ -41,7 +42,7 @@ from signing.sessions.events import SigningSessionBegun
 NOTHING = Reactions()
 
 REACTIONS: Mapping[type[Event], Reactions] = {
-    # accounts and catalogue
+    # accounts, images and catalogue
     accounts.AgencyOpened: NOTHING,
     accounts.PositionCreated: NOTHING,
     accounts.ApplicantRegistered: Reactions(afterwards=[send_welcome]),
@@ -52,6 +53,8 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     accounts.AppointmentCutShort: NOTHING,
     accounts.RoleGranted: NOTHING,
     accounts.RoleEnded: NOTHING,
+    images.ImageTakenIntoUse: NOTHING,
+    images.ImageWithdrawn: NOTHING,
     accounts.SignedIn: NOTHING,
     accounts.SessionEnded: NOTHING,
     accounts.AddressLinkAsked: Reactions(afterwards=[send_address_link]),

@@ -8,6 +8,7 @@ import licensing.deadlines.models
 import licensing.decisions.models
 import licensing.documents.models
 import licensing.fees.models
+import licensing.images.models
 import licensing.licences.models
 import licensing.papers.models
 import licensing.papers.numbering

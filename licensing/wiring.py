@@ -14,7 +14,7 @@ from licensing.accounts.address_pages import pages as account_pages
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.browser.set_up import register_security_pages
 from licensing.accounts.cli import accounts as account_commands
-from licensing.accounts.roles import APPLY, DECIDE, SEAL, SEE_PRESERVATION
+from licensing.accounts.roles import APPLY, DECIDE, MANAGE_AGENCY, SEAL, SEE_PRESERVATION
 from licensing.applications import filing_pages
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
@@ -31,6 +31,8 @@ from licensing.desk.papers.pages import pages as desk_paper_pages
 from licensing.desk.signing.elsewhere.pages import pages as desk_elsewhere_pages
 from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
+from licensing.images.api import images
+from licensing.images.pages import pages as image_pages
 from licensing.licences.api import documents
 from licensing.licences.pages import pages as licence_pages
 from licensing.papers.api import papers
@@ -43,7 +45,7 @@ from licensing.workflow.cli import procedures as procedure_commands
 licensing.add_command(account_commands)
 licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
-BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
+BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers, images)
 
 PAGES = (
     account_pages,
@@ -57,6 +59,7 @@ PAGES = (
     desk_signing_pages,
     desk_batch_pages,
     desk_elsewhere_pages,
+    image_pages,
 )
 MENU = (
     NavItem(later("Procedures"), "catalogue_pages.procedures"),
@@ -64,6 +67,8 @@ MENU = (
     NavItem(later("To examine"), "desk_pages.worklist", EXAMINERS),
     NavItem(later("To sign"), "desk_signing_pages.to_sign", DECIDE),
     NavItem(later("To seal"), "desk_signing_pages.to_seal", SEAL),
+    NavItem(later("My signature image"), "images_pages.my_signature", DECIDE),
+    NavItem(later("Seals and signatures"), "images_pages.overview", MANAGE_AGENCY),
     NavItem(later("Preservation"), "preservation_pages.overview", SEE_PRESERVATION),
     NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),
 )

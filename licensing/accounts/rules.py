@@ -46,6 +46,7 @@ def has_unseen(text: str) -> bool:
 MISSING = {
     "name": later("The name is missing."),
     "name of the organisation": later("The name of the organisation is missing."),
+    "reason": later("The reason is missing."),
 }
 
 

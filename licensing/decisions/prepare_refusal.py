@@ -16,6 +16,7 @@ from licensing.decisions.events import DecisionRefused, DecisionSetAside
 from licensing.decisions.models import Decision
 from licensing.decisions.queries import decision_by_id
 from licensing.decisions.set_aside import set_aside
+from licensing.images.queries import stamp_images
 from licensing.papers.queries import papers_dated_before
 from licensing.papers.refusal import KIND, RefusalWords, is_prepared, prepare_refusal_paper, void_refusal_paper
 
@@ -75,6 +76,7 @@ def refusal_words(work: Work, decision: Decision) -> RefusalWords:
         reason=decision.reason,
         agency=agency_by_code(work, application.agency),
         authority=signing_authority(work, decision.decided_by, application.agency),
+        images=stamp_images(work, decision.decided_by, application.agency),
     )
 
 

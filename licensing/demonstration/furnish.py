@@ -27,6 +27,7 @@ from licensing.demonstration import cast
 from licensing.demonstration.acts import LINE, Scene, give_back, give_up
 from licensing.demonstration.businesses import BUSINESSES, Business
 from licensing.demonstration.passwords import Secrets
+from licensing.demonstration.pictures import draw_pictures, put_pictures
 from licensing.demonstration.seed import employ, vouch_for_invented
 from licensing.demonstration.sheets import papers_of_all
 from licensing.demonstration.stories import STORIES, Ending, Story, Until
@@ -53,9 +54,11 @@ def furnish(unit: UnitOfWork, settings: Settings, secrets: Secrets) -> bool:
         return False
     days = working_days_before(calendar_named(settings.calendar), unit.clock.today(), LONGEST)
     papers = papers_of_all(unit, settings)
+    pictures = draw_pictures(unit, cast.MORE_OFFICIALS)
     clock = FrozenClock(_moment(unit, days[-1], 8 * 60), unit.clock.zone)
     with unit.by(clock).begin(SYSTEM) as work:
         people, organisations = _people(work, secrets)
+        put_pictures(work, pictures)
         happenings = sorted(_all(unit, days, people, organisations, papers), key=lambda item: item.at)
         for happening in happenings:
             clock.at = happening.at

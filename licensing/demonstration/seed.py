@@ -23,6 +23,7 @@ from licensing.catalogue.publish import publish_package
 from licensing.demonstration import cast
 from licensing.demonstration.businesses import BUSINESSES
 from licensing.demonstration.passwords import Secrets, secrets_of
+from licensing.demonstration.pictures import show_pictures
 from signing.pki.ceremony import issue_official, issue_seal, load_authority
 from signing.pki.certificates import official_name
 
@@ -40,10 +41,12 @@ def seed_demonstration(unit: UnitOfWork, settings: Settings) -> Secrets:
     secrets = secrets_of(settings.data_folder)
     _make_keys(unit, settings, secrets)
     opened = datetime.combine(SINCE, time(8, 30), unit.clock.zone)
-    with unit.by(FrozenClock(min(opened, unit.clock.now()), unit.clock.zone)).begin(SYSTEM) as work:
+    then = unit.by(FrozenClock(min(opened, unit.clock.now()), unit.clock.zone))
+    with then.begin(SYSTEM) as work:
         if work.session.get(Agency, cast.AGENCY.code) is None:
             _open(work, secrets)
         vouch_for_invented(work)
+    show_pictures(then, cast.OFFICIALS)
     return secrets
 
 

@@ -9,13 +9,12 @@ from config.settings import Settings
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork
 from licensing.catalogue.package import Box as Place
-from licensing.catalogue.package import Definition
 from licensing.catalogue.typesetting import template_folder
+from licensing.images.stamps import Corners
 from licensing.licences.layout import Facts, layout_data, licence_json, qr_svg
 from signing.pades.fields import Box, Labels, add_signature_fields
 
 LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
-Corners = tuple[float, float, float, float]
 
 
 def compose(unit: UnitOfWork, facts: Facts) -> bytes:
@@ -23,7 +22,7 @@ def compose(unit: UnitOfWork, facts: Facts) -> bytes:
 
     The same facts give the same bytes, so that a repeat finds the same digest.
     """
-    official, seal = (Box(*corners) for corners in field_boxes(facts.definition))
+    official, seal = (Box(*corners) for corners in field_boxes(facts))
     return add_signature_fields(typeset_licence(unit, facts), official, seal, LABELS)
 
 
@@ -44,10 +43,10 @@ def typeset_from(unit: UnitOfWork, facts: Facts, data: dict[str, Any], files: di
     )
 
 
-def field_boxes(definition: Definition) -> tuple[Corners, Corners]:
-    """Where the official's signature and the seal stand, as (x1, y1, x2, y2) in points."""
-    boxes = definition.result.boxes
-    return _corners(boxes["official"]), _corners(boxes["seal"])
+def field_boxes(facts: Facts) -> tuple[Corners, Corners]:
+    """Where the official's signature and the seal stand, as (x1, y1, x2, y2) in points: in the layout's places."""
+    boxes = facts.definition.result.boxes
+    return facts.images.places(_corners(boxes["official"]), _corners(boxes["seal"]))
 
 
 def _corners(place: Place) -> Corners:

@@ -16,6 +16,7 @@ from licensing.accounts.authority import SigningAuthority
 from licensing.accounts.models import Agency
 from licensing.catalogue.package import Definition, ProcedurePackage
 from licensing.catalogue.terms import Period, Unit
+from licensing.images.stamps import NO_IMAGES, StampImages
 from registry.verification.claims import LICENCE_SCHEMA
 
 TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Trial copy – no legal value"}
@@ -35,6 +36,7 @@ class Facts:
     valid_until: date | None
     verify_at: str
     trial: bool
+    images: StampImages = NO_IMAGES
 
     @property
     def definition(self) -> Definition:

@@ -23,6 +23,7 @@ from licensing.catalogue.queries import package_of
 from licensing.decisions.events import DecisionApproved
 from licensing.decisions.models import Decision
 from licensing.decisions.queries import decision_by_id
+from licensing.images.queries import stamp_images
 from licensing.licences.compose import compose, field_boxes
 from licensing.licences.events import LicencePrepared
 from licensing.licences.layout import Facts, document_number, expiry
@@ -136,6 +137,7 @@ def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
         valid_until=licence.valid_until,
         verify_at=f"{settings.public_url}/l/{licence.register_code}",
         trial=settings.trial,
+        images=stamp_images(work, decision.decided_by, licence.agency),
     )
 
 
@@ -153,7 +155,6 @@ def file_licence(work: Work, decision_id: UUID, facts: Facts, digest: str) -> No
 
 def preparation_of(decision_id: UUID, facts: Facts, digest: str) -> Preparation:
     """The signing request of a licence."""
-    official_box, seal_box = field_boxes(facts.definition)
     note = "BẢN THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" if facts.trial else ""
     title = facts.definition.result.title.vi
     return Preparation(
@@ -167,6 +168,11 @@ def preparation_of(decision_id: UUID, facts: Facts, digest: str) -> Preparation:
         signatory_name=facts.authority.official_name,
         official_key=facts.authority.signing_key,
         seal_key=facts.authority.seal_key,
-        stamps=Stamps(official_box, seal_box, facts.agency.name_vi, note),
+        stamps=Stamps(
+            *field_boxes(facts),
+            facts.agency.name_vi,
+            note,
+            *facts.images.pictures,
+        ),
         expires_on=facts.issued_on,
     )

@@ -22,6 +22,7 @@ from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.authority import SigningAuthority
 from licensing.accounts.models import Agency
 from licensing.applications.canonical import canonical
+from licensing.images.stamps import NO_IMAGES, Corners, StampImages
 from licensing.papers.events import PaperPrepared, PaperVoided
 from licensing.papers.models import OfficialPaper
 from licensing.papers.numbering import paper_number, reserve_number
@@ -34,7 +35,7 @@ from signing.requests.queries import get_request, has_signed, request_for
 from signing.requests.void import void_request
 
 KIND = "refusal"
-OFFICIAL_BOX, SEAL_BOX = BOXES = ((345.0, 80.0, 515.0, 130.0), (290.0, 68.0, 374.0, 152.0))
+BOXES = ((340.75, 82.0, 510.75, 148.0), (313.4, 73.0, 397.4, 157.0))
 LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
 TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Trial copy – no legal value"}
 
@@ -55,6 +56,12 @@ class RefusalWords:
     reason: str
     agency: Agency
     authority: SigningAuthority
+    images: StampImages = NO_IMAGES
+
+    @property
+    def boxes(self) -> tuple[Corners, Corners]:
+        """Where the official's signature and the seal stand."""
+        return self.images.places(*BOXES)
 
 
 def prepare_refusal_paper(unit: UnitOfWork, words: RefusalWords) -> None:
@@ -130,7 +137,8 @@ def compose_refusal(unit: UnitOfWork, words: RefusalWords, paper: OfficialPaper)
         at=datetime.combine(paper.issued_on, time(0), UTC),
         files={"refusal.json": canonical({"schema": "antin.refusal.v1", **data}).encode()},
     )
-    return add_signature_fields(pdf, Box(*OFFICIAL_BOX), Box(*SEAL_BOX), LABELS)
+    official, seal = (Box(*corners) for corners in words.boxes)
+    return add_signature_fields(pdf, official, seal, LABELS)
 
 
 def paper_data(words: RefusalWords, paper: OfficialPaper, *, trial: bool) -> dict[str, Any]:
@@ -177,7 +185,12 @@ def file_refusal(work: Work, words: RefusalWords, paper_id: UUID, digest: str) -
             signatory_name=words.authority.official_name,
             official_key=words.authority.signing_key,
             seal_key=words.authority.seal_key,
-            stamps=Stamps(*BOXES, words.agency.name_vi, TRIAL["vi"] if trial else ""),
+            stamps=Stamps(
+                *words.boxes,
+                words.agency.name_vi,
+                TRIAL["vi"] if trial else "",
+                *words.images.pictures,
+            ),
             expires_on=paper.issued_on,
             level=Level(work.tools[Settings].evidence.level_of(KIND)),
         ),

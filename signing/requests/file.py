@@ -18,12 +18,17 @@ from signing.requests.queries import request_for
 
 @dataclass(frozen=True)
 class Stamps:
-    """What the two visible stamps show; boxes are (x1, y1, x2, y2) in points from the page's lower left corner."""
+    """What the two visible stamps show; boxes are (x1, y1, x2, y2) in points from the page's lower left corner.
+
+    Images are stored pictures (SHA-256) that fill their boxes; without one the stamp is set in words.
+    """
 
     official_box: tuple[float, float, float, float]
     seal_box: tuple[float, float, float, float]
     seal_text: str
     seal_note: str
+    official_image: str | None = None
+    seal_image: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from config import tokens
@@ -11,6 +12,7 @@ from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork, Work
 from signing.pades.appearance import OFFICIAL_STAMP, SEAL_STAMP, STAMPS
+from signing.pades.picture import picture_stamp
 from signing.pades.prepare import PreparedRevision, prepare
 from signing.requests.errors import AlreadySigned
 from signing.requests.file import refuse_void
@@ -25,7 +27,17 @@ FIELDS = {Role.OFFICIAL: "Official", Role.SEAL: "Seal"}
 def make_revision(unit: UnitOfWork, request: SigningRequest, role: Role, base: str, key: KeyInfo) -> PreparedRevision:
     """The document `base` (SHA-256) with the stamp and an empty signature in the role's field."""
     at = unit.clock.now()
-    stamp = unit.tools[Typesetter].typeset(
+    content = unit.tools[Storage].get(base)
+    return prepare(content, FIELDS[role], key.certificate, key.chain, make_stamp(unit, request, role, at), at)
+
+
+def make_stamp(unit: UnitOfWork, request: SigningRequest, role: Role, at: datetime) -> bytes:
+    """The visible stamp as a page: the picture that the preparation names, or else words."""
+    picture = request.stamps.get("official_image" if role is Role.OFFICIAL else "seal_image")
+    if picture:
+        x1, y1, x2, y2 = stamp_box(request, role)
+        return picture_stamp(unit.tools[Storage].get(picture), x2 - x1, y2 - y1)
+    return unit.tools[Typesetter].typeset(
         STAMPS,
         OFFICIAL_STAMP if role is Role.OFFICIAL else SEAL_STAMP,
         stamp_data(request, role, at.astimezone(unit.clock.zone).isoformat(timespec="seconds")),
@@ -33,17 +45,21 @@ def make_revision(unit: UnitOfWork, request: SigningRequest, role: Role, base: s
         standards=(),
         tagged=False,
     )
-    content = unit.tools[Storage].get(base)
-    return prepare(content, FIELDS[role], key.certificate, key.chain, stamp, at)
 
 
 def stamp_data(request: SigningRequest, role: Role, signed_at: str) -> dict[str, object]:
     """What the stamp's template is given; `signed_at` in ISO 8601 with the local offset (NĐ 30/2020, annex I)."""
-    x1, y1, x2, y2 = request.stamps["official_box" if role is Role.OFFICIAL else "seal_box"]
+    x1, y1, x2, y2 = stamp_box(request, role)
     size: dict[str, object] = {"width": x2 - x1, "height": y2 - y1}
     if role is Role.OFFICIAL:
         return size | {"name": request.signatory_name, "signed_at": signed_at}
     return size | {"agency": request.stamps["seal_text"], "note": request.stamps["seal_note"]}
+
+
+def stamp_box(request: SigningRequest, role: Role) -> tuple[float, float, float, float]:
+    """The corners of the role's field in points."""
+    x1, y1, x2, y2 = request.stamps["official_box" if role is Role.OFFICIAL else "seal_box"]
+    return x1, y1, x2, y2
 
 
 def store_revision(

@@ -184,6 +184,24 @@ def test_its_qr_code_leads_to_the_register(granted: Outcome, installation: Insta
     assert code.text == f"{installation.settings.public_url}/l/{granted.register_code}"
 
 
+def test_others_draw_the_signature_blue_and_the_seal_red_over_its_left_third(granted: Outcome, file: Path) -> None:
+    with pikepdf.open(io.BytesIO(granted.pdf)) as pdf:
+        signature, seal = ([float(edge) for edge in field.Rect] for field in list(pdf.Root.AcroForm.Fields)[:2])
+    assert (seal[2] - seal[0], seal[3] - seal[1]) == pytest.approx((102.05, 102.05), abs=0.1)  # 36 mm
+    assert (seal[2] - signature[0]) / (signature[2] - signature[0]) == pytest.approx(1 / 3, abs=0.001)
+    assert (signature[0] + signature[2]) / 2 == pytest.approx(421, abs=0.1)  # the middle of title and name
+    said = run("pdftoppm", "-r", "72", "-singlefile", "-png", file, file.with_suffix(""))
+    with Image.open(file.with_suffix(".png")) as page:
+        drawn = page.convert("RGB")
+    top = drawn.height
+    right = drawn.crop((int(seal[2]) + 2, int(top - signature[3]), int(signature[2]), int(top - signature[1])))
+    left = drawn.crop((int(seal[0]), int(top - seal[3]), int(signature[0]), int(top - seal[1])))
+    assert said == ""
+    assert any(blue > 120 > red for red, _, blue in right.get_flattened_data())  # type: ignore[misc]
+    assert not any(red > blue + 80 for red, _, blue in right.get_flattened_data())  # type: ignore[misc]
+    assert any(red > 180 and blue < 90 for red, _, blue in left.get_flattened_data())  # type: ignore[misc]
+
+
 def test_pdfsig_finds_both_signatures_valid(file: Path) -> None:
     said = run("pdfsig", "-nocert", file)
     assert said.count("Signature is Valid.") == 2
