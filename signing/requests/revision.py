@@ -23,7 +23,7 @@ FIELDS = {Role.OFFICIAL: "Official", Role.SEAL: "Seal"}
 
 
 def make_revision(unit: UnitOfWork, request: SigningRequest, role: Role, base: str, key: KeyInfo) -> PreparedRevision:
-    """The document `base` (SHA-256) with the stamp and an empty signature in the role's field."""
+    """The document `base` (SHA-256) with the stamp and an empty signature in the role's field; a seal fills blanks."""
     at = unit.clock.now()
     stamp = unit.tools[Typesetter].typeset(
         STAMPS,
@@ -34,7 +34,8 @@ def make_revision(unit: UnitOfWork, request: SigningRequest, role: Role, base: s
         tagged=False,
     )
     content = unit.tools[Storage].get(base)
-    return prepare(content, FIELDS[role], key.certificate, key.chain, stamp, at)
+    filled = request.filled if role is Role.SEAL else None
+    return prepare(content, FIELDS[role], key.certificate, key.chain, stamp, at, filled)
 
 
 def stamp_data(request: SigningRequest, role: Role, signed_at: str) -> dict[str, object]:
