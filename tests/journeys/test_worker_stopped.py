@@ -15,10 +15,12 @@ from licensing.decisions.models import Decision
 from licensing.demonstration.passwords import Secrets
 from licensing.demonstration.walk import Walk
 from licensing.licences.prepare import prepare_expired
+from registry.entries.printed import printed
+from signing.pades.blanks import blanks_of
 from signing.requests.queries import get_request
 from tests.documents import PIN
 from tests.journeys.conftest import OpenOffice
-from tests.journeys.office import PASSWORD, Office
+from tests.journeys.office import PASSWORD, Office, number_before_signature
 from tests.journeys.story import Story
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -46,6 +48,7 @@ def later(office: Office, story: Story) -> Story:
 def test_due_date_and_decision_stand_and_the_number_is_of_the_local_year(open_office: OpenOffice) -> None:
     clock = FrozenClock(datetime(2026, 12, 31, 2, 0, tzinfo=UTC), HANOI)
     office = open_office(clock)
+    number_before_signature(office.unit)
     story = office.story().proposed()
     promised = due_on(office, story)
     clock.advance(hours=14, minutes=50)  # 23:50 in Hanoi
@@ -71,6 +74,7 @@ def test_a_licence_signed_on_its_day_keeps_date_and_number_when_the_worker_comes
 ) -> None:
     clock = FrozenClock(SystemClock(HANOI).now(), HANOI)
     office = open_office(clock)
+    number_before_signature(office.unit)
     story = office.story().decided()
     promised = due_on(office, story)
     document = story.to_sign()
@@ -88,3 +92,46 @@ def test_a_licence_signed_on_its_day_keeps_date_and_number_when_the_worker_comes
     assert request.void_reason is None  # its signature is stored: nothing is dated anew
     assert request.signatures[0].value is not None
     assert due_on(office, story) == promised
+
+
+def test_the_clerk_numbers_by_the_local_day_and_a_worker_that_comes_a_year_later_changes_nothing(
+    open_office: OpenOffice,
+) -> None:
+    clock = FrozenClock(datetime(2026, 12, 30, 2, 0, tzinfo=UTC), HANOI)
+    office = open_office(clock)
+    story = office.story().decided()
+    document = story.to_sign()
+    clock.advance(days=1)
+    prepare_expired(office.unit)
+    office.work_off()
+    story = later(office, story)
+    assert story.to_sign() == document  # no day is printed in it, so none has passed
+    story.sign(document)
+    to_seal = story.to_seal()
+    clock.advance(hours=14, minutes=50)  # 23:50 in Hanoi
+    story = later(office, story)
+    assert (story.licence() or {})["number"] is None
+    story.seal(to_seal)
+    clock.advance(minutes=20)  # a new year in Hanoi
+    story = later(office, story)
+    numbered = story.licence() or {}
+    assert (numbered["issued_on"], numbered["valid_until"]) == ("2026-12-31", "2029-12-31")
+    story.seal(to_seal)  # once more, in the new year
+    entry, content = story.published()
+    assert entry["licence"]["number"] == numbered["number"] == "1/2026/ATTP-SNNMT"
+    assert entry["licence"]["issued_on"] == "2026-12-31"
+    assert blanks_of(content) == printed(numbered["number"], date(2026, 12, 31), date(2029, 12, 31))
+    assert story.verdict_on(content)["verdict"] == "green"
+
+
+def test_a_document_without_a_day_is_prepared_anew_after_three_months(open_office: OpenOffice) -> None:
+    clock = FrozenClock(SystemClock(HANOI).now(), HANOI)
+    office = open_office(clock)
+    story = office.story().decided()
+    document = story.to_sign()
+    clock.advance(days=91)
+    prepare_expired(office.unit)
+    story = later(office, story)
+    anew = story.to_sign()
+    assert anew["id"] != document["id"]
+    assert anew["document_sha256"] == document["document_sha256"]  # nothing in it depends on the day
