@@ -163,7 +163,7 @@ class Result:
 
     @property
     def numbered_after(self) -> bool:
-        """True when the clerk numbers and dates what the official has signed (Decree 30/2020, art. 15 and 18)."""
+        """True when the clerk numbers and dates what the official has signed (Decree 30/2020, art. 15, 32 and 33)."""
         return self.numbering == AFTER_SIGNATURE
 
 
