@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -154,6 +154,24 @@ def test_the_end_is_counted_from_the_day_of_the_clerk(unit: UnitOfWork, clock: F
     with unit.begin(SYSTEM) as work:
         licence, today = licence_of(work, request_id), work.clock.today()
         assert (licence.issued_on, licence.valid_until) == (today, date(today.year + 3, today.month, today.day))
+
+
+def test_the_number_is_of_the_local_year_and_the_next_year_begins_with_one(
+    unit: UnitOfWork, clock: FrozenClock
+) -> None:
+    with unit.begin(SYSTEM) as work:
+        first, second = signed_licences(work, 2)
+    clock.at = datetime(2026, 12, 31, 16, 50, tzinfo=UTC)  # ten minutes to the new year in Hanoi
+    assert _given(unit, first) == ("1/2026/GP-SVD", "ngày 31 tháng 12 năm 2026")
+    clock.advance(minutes=20)
+    assert _given(unit, first) == ("1/2026/GP-SVD", "ngày 31 tháng 12 năm 2026")
+    assert _given(unit, second) == ("1/2027/GP-SVD", "ngày 01 tháng 01 năm 2027")
+
+
+def _given(unit: UnitOfWork, request_id: UUID) -> tuple[str, str]:
+    filled = ordered(unit, request_id)
+    assert filled is not None
+    return filled[NUMBER], filled[DATE]
 
 
 def test_a_number_that_was_given_and_not_used_is_recorded_void_and_not_given_again(unit: UnitOfWork) -> None:
