@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,12 +16,13 @@ from config.access import SYSTEM
 from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork
+from signing.pades.blanks import Blank
 from signing.pades.fields import Box, Labels, add_signature_fields
 from signing.requests.complete import complete_signature
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.models import Role
 from signing.requests.queries import get_request, signature_of
-from signing.requests.seal import seal_request
+from signing.requests.seal import order_seal, seal_request
 from signing.requests.sign import sign_request
 
 PIN, SIGNATORY = "123456", "the signatory's account"
@@ -45,6 +48,18 @@ def a_base_document(unit: UnitOfWork, title: str = "Giấy phép ví dụ") -> b
     return add_signature_fields(pdf, Box(*BOXES[0]), Box(*BOXES[1]), Labels("Chữ ký", "Con dấu"))
 
 
+def a_document_with_blanks(unit: UnitOfWork, title: str, names: Iterable[str]) -> bytes:
+    """The same, with empty places for texts that the seal fills in."""
+    longest = "000000/2026/ATTP-SVD ngày tháng năm"
+    room = f'box(width: measure(text(kerning: false, "{longest}")).width + 1pt, height: 1em)'
+    places = "\n\n".join(f'#context link("blank:{name}?style=regular&size=11", {room})' for name in names)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "letter.typ").write_text(TEMPLATE + places)
+        pdf = unit.tools[Typesetter].typeset(Path(folder), "letter.typ", {"title": title}, at=unit.clock.now())
+    blanks = {name: Blank(name, longest) for name in names}
+    return add_signature_fields(pdf, Box(*BOXES[0]), Box(*BOXES[1]), Labels("Chữ ký", "Con dấu"), blanks)
+
+
 def a_preparation(unit: UnitOfWork, subject: str = "decision 1", title: str = "Giấy phép ví dụ") -> Preparation:
     return Preparation(
         purpose="licence",
@@ -68,6 +83,19 @@ def a_sealed_document(unit: UnitOfWork, subject: str = "decision 1", title: str 
         request_id = file_request(work, a_preparation(unit, subject, title)).id
     sign_request(unit, request_id, SIGNATORY, PIN)
     complete_signature(unit, request_id, Role.OFFICIAL)
+    seal_request(unit, request_id)
+    return result_of(unit, request_id, Role.SEAL)
+
+
+def a_numbered_document(unit: UnitOfWork, subject: str, filled: Mapping[str, str]) -> bytes:
+    """Signed by the official while its blanks were empty; sealed with these texts in them."""
+    base = unit.tools[Storage].put(a_document_with_blanks(unit, subject, list(filled)))
+    with unit.begin(SYSTEM) as work:
+        request_id = file_request(work, replace(a_preparation(unit, subject), document_sha256=base)).id
+    sign_request(unit, request_id, SIGNATORY, PIN)
+    complete_signature(unit, request_id, Role.OFFICIAL)
+    with unit.begin(SYSTEM) as work:
+        order_seal(work, request_id, filled)
     seal_request(unit, request_id)
     return result_of(unit, request_id, Role.SEAL)
 

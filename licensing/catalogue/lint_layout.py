@@ -8,12 +8,12 @@ from decimal import Decimal
 from string import Formatter
 
 from config.errors import Fault
-from licensing.catalogue.package import Box, ProcedurePackage
+from licensing.catalogue.package import AFTER_SIGNATURE, BEFORE_SIGNATURE, Box, ProcedurePackage
 
 PAGE_WIDTH, PAGE_HEIGHT = Decimal("595.27"), Decimal("841.89")
 STATUSES = {"valid", "suspended", "revoked", "expired"}
 SYMBOL_PARTS = {"seq", "year", "agency"}
-NUMBERINGS = {"before_signature"}
+NUMBERINGS = {BEFORE_SIGNATURE, AFTER_SIGNATURE}
 IMPORT = re.compile(r"\b(?:import|include)\b(?!\s*\"/layouts/[a-z0-9_-]+\.typ\")")
 
 

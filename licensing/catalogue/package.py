@@ -9,6 +9,9 @@ from typing import Any
 from licensing.catalogue.steps import End, Pause, Step
 from licensing.catalogue.terms import LegalBasis, OnlineLevel, Period, Provision, Text, Unit
 
+# When a licence gets its number and date: into the text that the official signs, or by the clerk with the seal.
+BEFORE_SIGNATURE, AFTER_SIGNATURE = "before_signature", "after_signature"
+
 
 @dataclass(frozen=True)
 class TimeLimit:
@@ -139,7 +142,10 @@ class Renewal:
 
 @dataclass(frozen=True)
 class Result:
-    """The licence that a grant leads to: its title, number, validity, fields and layout."""
+    """The licence that a grant leads to: its title, number, validity, fields and layout.
+
+    `numbering` says when number, date and expiry are fixed: `before_signature` or `after_signature`.
+    """
 
     licence_type: str
     title: Text
@@ -154,6 +160,11 @@ class Result:
     boxes: Mapping[str, Box]
     statuses: Mapping[str, StatusMeaning]
     renewal: Renewal | None = None
+
+    @property
+    def numbered_after(self) -> bool:
+        """True when the clerk numbers and dates what the official has signed (Decree 30/2020, art. 15, 32 and 33)."""
+        return self.numbering == AFTER_SIGNATURE
 
 
 @dataclass(frozen=True)

@@ -11,19 +11,19 @@ from config.unit_of_work import UnitOfWork
 from licensing.catalogue.package import Box as Place
 from licensing.catalogue.typesetting import template_folder
 from licensing.images.stamps import Corners
-from licensing.licences.layout import Facts, layout_data, licence_json, qr_svg
+from licensing.licences.layout import Facts, blanks_needed, layout_data, licence_json, qr_svg
 from signing.pades.fields import Box, Labels, add_signature_fields
 
 LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
 
 
 def compose(unit: UnitOfWork, facts: Facts) -> bytes:
-    """The document ready to be signed: PDF/A-3a, PDF/UA-1, with `licence.json` inside and both fields empty.
+    """The document ready to be signed: PDF/A-3a, PDF/UA-1, with `licence.json` inside and all fields empty.
 
     The same facts give the same bytes, so that a repeat finds the same digest.
     """
     official, seal = (Box(*corners) for corners in field_boxes(facts))
-    return add_signature_fields(typeset_licence(unit, facts), official, seal, LABELS)
+    return add_signature_fields(typeset_licence(unit, facts), official, seal, LABELS, blanks_needed(facts))
 
 
 def typeset_licence(unit: UnitOfWork, facts: Facts) -> bytes:
@@ -38,7 +38,7 @@ def typeset_from(unit: UnitOfWork, facts: Facts, data: dict[str, Any], files: di
         template_folder(facts.package, unit.tools[Settings].data_folder / "templates"),
         facts.definition.result.template,
         data,
-        at=datetime.combine(facts.issued_on, time(0), UTC),
+        at=datetime.combine(facts.prepared_on, time(0), UTC),
         files=files,
     )
 

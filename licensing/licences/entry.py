@@ -10,6 +10,7 @@ from licensing.accounts.queries import agency_by_code
 from licensing.applications.queries import application_by_id
 from licensing.catalogue.queries import package_of
 from licensing.decisions.models import Decision
+from licensing.licences.errors import LicenceNotReady
 from licensing.licences.models import Licence
 from registry.entries.enter import NewEntry
 from signing.pades.digest import SealFacts
@@ -19,6 +20,8 @@ def entry_of(
     work: Work, licence: Licence, decision: Decision, sealed_sha256: str, seal: SealFacts, official: SealFacts
 ) -> NewEntry:
     """The new entry of a sealed licence; fields that the procedure does not call public stay with the paper."""
+    if licence.number is None or licence.issued_on is None:
+        raise LicenceNotReady("The licence has no number yet.")
     package = package_of(work, licence.revision_id)
     definition = package.definition
     agency = agency_by_code(work, licence.agency)

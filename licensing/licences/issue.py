@@ -1,11 +1,11 @@
 """Enter a sealed licence in the register (issuance steps 5-6 begin here); docs/issuance.md tells the whole order.
 
 1  decide     decisions/approve.py: somebody with authority who did not recommend it; the gate's evidence is hashed
-2a reserve    licences/prepare.py: register code, number and date, found again by the decision
+2a reserve    licences/prepare.py: register code, found again by the decision; number and date too where they are signed
 2b compose    licences/compose.py: typeset without network, both empty signature fields
 2c record     signing/requests/file.py: the exact bytes, before any key is touched
 3  sign       licences/sign.py -> signing/requests/sign.py: the official's certification signature, B-T
-4  seal       signing/requests/seal.py: the agency's seal over it, B-T
+4  seal       licences/seal.py: number and date where the clerk gives them; signing/requests/seal.py: the seal, B-T
 5  enter      here: the gate again, then entry, event and log queue in one commit
 6  log        registry/log: index, tiles, signed checkpoint
 7  prove      registry/preservation: the proof inside the seal's reserved space
@@ -30,9 +30,10 @@ from licensing.decisions.issue_gate import check_gate_again
 from licensing.decisions.queries import decision_by_id
 from licensing.decisions.set_aside import set_aside
 from licensing.licences.entry import entry_of
+from licensing.licences.errors import NumberDiffers
 from licensing.licences.events import LicenceIssued, LicenceVoided
 from licensing.licences.models import Licence
-from licensing.licences.prepare import PURPOSE, licence_of_decision
+from licensing.licences.number import PURPOSE, blanks_filled, licence_of_decision
 from licensing.workflow.complete import complete_by_service
 from registry.entries.enter import enter
 from registry.entries.events import EntryPublished
@@ -69,6 +70,8 @@ def issue_licence(unit: UnitOfWork, decision_id: UUID) -> None:
             void_licence(work, locked, closed.detail)
             set_aside(work, decision_id, closed.detail)
             return
+        if dict(seal.filled) != blanks_filled(work, locked):
+            raise NumberDiffers("The sealed document has another number or day than its licence.")
         entry = enter(work, entry_of(work, locked, decision, sealed.result_sha256, seal, official))
         locked.entry_id, locked.entered_at = entry.id, work.clock.now()
         work.record(LicenceIssued(locked.id, locked.application_id, entry.id))

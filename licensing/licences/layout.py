@@ -14,25 +14,34 @@ import segno
 
 from licensing.accounts.authority import SigningAuthority
 from licensing.accounts.models import Agency
-from licensing.catalogue.package import Definition, ProcedurePackage
+from licensing.catalogue.package import AFTER_SIGNATURE, BEFORE_SIGNATURE, Definition, ProcedurePackage
 from licensing.catalogue.terms import Period, Unit
 from licensing.images.stamps import NO_IMAGES, StampImages
 from registry.verification.claims import LICENCE_SCHEMA
+from signing.pades.blanks import DATE, EXPIRY, NUMBER, Blank
 
 TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Trial copy – no legal value"}
+
+LONGEST_SEQ = 6  # digits: a register has room for 999,999 licences a year
+LONGEST_DAY = "ngày 00 tháng 00 năm 0000"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that is written on one licence."""
+    """Everything that is written on one licence.
+
+    Number and days are None where the clerk gives them after the signature; `prepared_on` is the day on which the
+    document was reserved, the same one in every repeat.
+    """
 
     package: ProcedurePackage
     agency: Agency
     authority: SigningAuthority
     answers: Mapping[str, Any]
-    number: str
+    prepared_on: date
+    number: str | None
     register_code: str
-    issued_on: date
+    issued_on: date | None
     valid_until: date | None
     verify_at: str
     trial: bool
@@ -58,9 +67,29 @@ def expiry(issued_on: date, validity: Period | None) -> date | None:
     return date(year, month, min(issued_on.day, calendar.monthrange(year, month)[1]))
 
 
-def document_number(symbol: str, seq: int, year: int, agency_symbol: str) -> str:
+def document_number(symbol: str, seq: int | str, year: int, agency_symbol: str) -> str:
     """The number as printed, by the pattern of the procedure: `12/2026/ATTP-SNNMT`."""
     return symbol.replace("{seq}", str(seq)).replace("{year}", str(year)).replace("{agency}", agency_symbol)
+
+
+def blanks_needed(facts: Facts) -> dict[str, Blank]:
+    """What the clerk fills in after the signature, with the longest text that may come; nothing where all is known."""
+    if facts.number is not None:
+        return {}
+    result = facts.definition.result
+    longest = document_number(result.symbol, "0" * LONGEST_SEQ, facts.prepared_on.year, facts.agency.symbol)
+    blanks = {NUMBER: Blank("Số, ký hiệu", longest), DATE: Blank("Ngày cấp", LONGEST_DAY)}
+    return blanks if result.validity is None else blanks | {EXPIRY: Blank("Có hiệu lực đến hết", LONGEST_DAY)}
+
+
+def usual_texts(facts: Facts) -> dict[str, dict[str, str]]:
+    """For the layout: the longest text of each blank, and the usual one, by which it is set in its line."""
+    year, result = facts.prepared_on.year, facts.definition.result
+    usual = {NUMBER: document_number(result.symbol, "00", year, facts.agency.symbol)}
+    return {
+        name: {"longest": blank.longest, "usual": usual.get(name, blank.longest)}
+        for name, blank in blanks_needed(facts).items()
+    }
 
 
 def printed_fields(facts: Facts) -> dict[str, Any]:
@@ -78,8 +107,9 @@ def layout_data(facts: Facts) -> dict[str, Any]:
             "place": facts.agency.place_name,
         },
         "number": facts.number,
-        "issued_on": facts.issued_on.isoformat(),
+        "issued_on": facts.issued_on.isoformat() if facts.issued_on else None,
         "valid_until": facts.valid_until.isoformat() if facts.valid_until else None,
+        "blanks": usual_texts(facts),
         "register_code": facts.register_code,
         "verify_at": facts.verify_at,
         "fields": printed_fields(facts),
@@ -90,7 +120,11 @@ def layout_data(facts: Facts) -> dict[str, Any]:
 
 
 def licence_json(facts: Facts) -> bytes:
-    """The machine-readable twin inside the PDF: what names the licence is its register code."""
+    """The machine-readable twin inside the PDF: what names the licence is its register code.
+
+    With `numbering: after_signature` its days are null: the register has them, and the text fields of the PDF.
+    """
+    validity = facts.definition.result.validity
     content = {
         "schema": LICENCE_SCHEMA,
         "register_code": facts.register_code,
@@ -99,8 +133,10 @@ def licence_json(facts: Facts) -> bytes:
         "licence_type": facts.definition.result.licence_type,
         "title": {"vi": facts.definition.result.title.vi, "en": facts.definition.result.title.en},
         "issuing_agency": {"code": facts.agency.code, "vi": facts.agency.name_vi, "en": facts.agency.name_en},
-        "issued_on": facts.issued_on.isoformat(),
+        "numbering": BEFORE_SIGNATURE if facts.number is not None else AFTER_SIGNATURE,
+        "issued_on": facts.issued_on.isoformat() if facts.issued_on else None,
         "valid_until": facts.valid_until.isoformat() if facts.valid_until else None,
+        "validity": {"value": int(validity.value), "unit": validity.unit.value} if validity else None,
         "fields": printed_fields(facts),
         "legal_value": not facts.trial,
     }

@@ -12,11 +12,15 @@ from config.database import Base, Id, Instant, JsonList, UtcInstant
 
 
 class Licence(Base):
-    """One licence of one decision. `entered_at` is set in the transaction that enters it, or never."""
+    """One licence of one decision. `entered_at` is set in the transaction that enters it, or never.
+
+    Number and days are there once they are fixed: when it is reserved, or only when its seal is ordered.
+    """
 
     __tablename__ = "licences"
     __table_args__ = (
         sa.CheckConstraint("(entry_id IS NULL) = (entered_at IS NULL)", name="entered_has_time"),
+        sa.CheckConstraint("(number IS NULL) = (issued_on IS NULL)", name="numbered_has_date"),
         sa.CheckConstraint("void_reason IS NULL OR entry_id IS NULL", name="entered_is_not_void"),
         sa.Index("uq_licences_alive", "decision_id", unique=True, postgresql_where=sa.text("void_reason IS NULL")),
     )
@@ -26,8 +30,8 @@ class Licence(Base):
     revision_id: Mapped[UUID]
     agency: Mapped[str]
     register_code: Mapped[str] = mapped_column(sa.String(20), unique=True)
-    number: Mapped[str]
-    issued_on: Mapped[date]
+    number: Mapped[str | None]
+    issued_on: Mapped[date | None]
     valid_until: Mapped[date | None]
     reserved_at: Mapped[Instant]
     request_id: Mapped[UUID | None]

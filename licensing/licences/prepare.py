@@ -1,15 +1,16 @@
 """Prepare a granted licence: reserve, compose, put on record (issuance steps 2a-2c). Any step may be run again.
 
-1. (2a) In one transaction the register code, the document number and the date are reserved for the decision.
+1. (2a) In one transaction the register code is reserved for the decision, with `before_signature` number and date too.
 2. (2b) Outside any transaction the document is typeset and its two empty signature fields are added.
 3. (2c) In one transaction the exact bytes go on record, before anybody's key is touched.
 """
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from config import tokens
 from config.access import SYSTEM
@@ -26,15 +27,16 @@ from licensing.decisions.queries import decision_by_id
 from licensing.images.queries import stamp_images
 from licensing.licences.compose import compose, field_boxes
 from licensing.licences.events import LicencePrepared
-from licensing.licences.layout import Facts, document_number, expiry
+from licensing.licences.layout import Facts
 from licensing.licences.models import Licence
-from registry.entries.numbering import NumberSeries, reserve_number
+from licensing.licences.number import PURPOSE, is_numbered_after, licence_of_decision, number_licence
 from registry.entries.reserve import reserve_paper
 from signing.requests.file import Preparation, Stamps, file_request
+from signing.requests.models import SigningRequest, State
 from signing.requests.queries import request_for
 from signing.requests.void import void_unsigned
 
-PURPOSE = "licence"
+UNDATED = timedelta(days=90)  # how long a document waits for its signature when no day is printed in it
 
 
 def prepare_licence(unit: UnitOfWork, decision_id: UUID) -> None:
@@ -54,11 +56,17 @@ def prepare_granted(unit: UnitOfWork, event: DecisionApproved) -> None:
 
 
 def prepare_expired(unit: UnitOfWork) -> None:
-    """Date anew what was not signed on the day printed on it (periodic, after midnight)."""
+    """Prepare anew what was not signed until the day printed on it, or not for long (periodic, after midnight)."""
     with unit.begin(SYSTEM) as work:
+        today = work.clock.today()
+        passed = exists().where(
+            SigningRequest.id == Licence.request_id,
+            SigningRequest.state == State.FILED,
+            SigningRequest.expires_on < today,
+        )
         decisions = work.session.scalars(
             select(Licence.decision_id).where(
-                Licence.void_reason.is_(None), Licence.entry_id.is_(None), Licence.issued_on < work.clock.today()
+                Licence.void_reason.is_(None), Licence.entry_id.is_(None), or_(Licence.issued_on < today, passed)
             )
         ).all()
     for decision_id in decisions:
@@ -79,16 +87,14 @@ def reserve_licence(work: Work, decision_id: UUID) -> Facts | None:
         if work.clock.today() <= request.expires_on or not void_unsigned(work, request.id, passed):
             return None
     licence = licence_of_decision(work, decision_id) or _reserve(work, decision)
-    if (licence.issued_on != work.clock.today() and licence.request_id is None) or request is not None:
-        _date_anew(work, licence)
+    if not is_numbered_after(work, licence) and (request is not None or _dated_before(work, licence)):
+        number_licence(work, licence)
     return facts_of(work, decision, licence)
 
 
-def licence_of_decision(work: Work, decision_id: UUID) -> Licence | None:
-    """The living licence of a decision."""
-    return work.session.scalar(
-        select(Licence).where(Licence.decision_id == decision_id, Licence.void_reason.is_(None)).with_for_update()
-    )
+def _dated_before(work: Work, licence: Licence) -> bool:
+    """Reserved on another day, and not on record yet."""
+    return licence.issued_on != work.clock.today() and licence.request_id is None
 
 
 def _reserve(work: Work, decision: Decision) -> Licence:
@@ -101,25 +107,11 @@ def _reserve(work: Work, decision: Decision) -> Licence:
         revision_id=application.revision_id,
         agency=application.agency,
         register_code=paper.register_code,
-        number="",
-        issued_on=work.clock.today(),
         reserved_at=work.clock.now(),
     )
     work.session.add(licence)
-    _date_anew(work, licence)
-    return licence
-
-
-def _date_anew(work: Work, licence: Licence) -> None:
-    """Give the licence today's date, and the number of this year: gapless for agency, register and year."""
-    definition = package_of(work, licence.revision_id).definition
-    agency = agency_by_code(work, licence.agency)
-    today = work.clock.today()
-    series = NumberSeries(licence.agency, definition.result.register, today.year)
-    seq = reserve_number(work, series, str(licence.decision_id))
-    licence.issued_on, licence.valid_until = today, expiry(today, definition.result.validity)
-    licence.number = document_number(definition.result.symbol, seq, today.year, agency.symbol)
     work.session.flush()
+    return licence
 
 
 def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
@@ -131,6 +123,7 @@ def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
         agency=agency_by_code(work, licence.agency),
         authority=signing_authority(work, decision.decided_by, licence.agency),
         answers=application.answers,
+        prepared_on=licence.issued_on or licence.reserved_at.astimezone(work.clock.zone).date(),
         number=licence.number,
         register_code=licence.register_code,
         issued_on=licence.issued_on,
@@ -147,14 +140,15 @@ def file_licence(work: Work, decision_id: UUID, facts: Facts, digest: str) -> No
     if licence is None or licence.register_code != facts.register_code or licence.number != facts.number:
         return  # meanwhile void or dated anew: another run composes what counts now
     known = request_for(work, PURPOSE, str(decision_id))
-    request = file_request(work, preparation_of(decision_id, facts, digest))
+    request = file_request(work, preparation_of(decision_id, facts, digest, work.clock.today()))
     licence.request_id = request.id
     if known is None:
         work.record(LicencePrepared(licence.id, licence.application_id, request.id))
 
 
-def preparation_of(decision_id: UUID, facts: Facts, digest: str) -> Preparation:
-    """The signing request of a licence."""
+def preparation_of(decision_id: UUID, facts: Facts, digest: str, today: date) -> Preparation:
+    """The signing request of a licence, which may be signed until the end of the day printed in it."""
+    expires_on = facts.issued_on or today + UNDATED
     note = "BẢN THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" if facts.trial else ""
     title = facts.definition.result.title.vi
     return Preparation(
@@ -162,7 +156,7 @@ def preparation_of(decision_id: UUID, facts: Facts, digest: str) -> Preparation:
         subject=str(decision_id),
         agency=facts.agency.code,
         document_sha256=digest,
-        summary=f"{title} số {facts.number}, mã đăng ký {facts.register_code}",
+        summary=f"{title}{f' số {facts.number}' if facts.number else ''}, mã đăng ký {facts.register_code}",
         on_behalf_of=facts.agency.name_vi,
         signatory=str(facts.authority.account_id),
         signatory_name=facts.authority.official_name,
@@ -174,5 +168,5 @@ def preparation_of(decision_id: UUID, facts: Facts, digest: str) -> Preparation:
             note,
             *facts.images.pictures,
         ),
-        expires_on=facts.issued_on,
+        expires_on=expires_on,
     )

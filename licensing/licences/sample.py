@@ -50,7 +50,7 @@ def sample_facts(package: ProcedurePackage, agency: Agency, day: date, address: 
         title=SIGNATORY["title"],
     )
     until = expiry(day, result.validity)
-    return Facts(package, agency, authority, answers, number, "………", day, until, address, trial=True)
+    return Facts(package, agency, authority, answers, day, number, "………", day, until, address, trial=True)
 
 
 def _told(schema: Mapping[str, Any], label: str) -> Any:

@@ -111,11 +111,14 @@ class SigningRequestsSchema(StrictSchema):
 
 
 class LicenceSchema(StrictSchema):
-    """A licence in the making. Once `entered_at` is set it can be looked up by its register code."""
+    """A licence in the making. Once `entered_at` is set it can be looked up by its register code.
+
+    Number and days are null until they are fixed: where the clerk numbers licences, until their seal is ordered.
+    """
 
     application_id = fields.UUID(dump_only=True)
     register_code = fields.String(dump_only=True)
-    number = fields.String(dump_only=True)
-    issued_on = fields.Date(dump_only=True)
+    number = fields.String(dump_only=True, allow_none=True)
+    issued_on = fields.Date(dump_only=True, allow_none=True)
     valid_until = fields.Date(dump_only=True, allow_none=True)
     entered_at = fields.AwareDateTime(dump_only=True, allow_none=True, format="iso")

@@ -40,7 +40,8 @@ from signing.requests.queries import PAGE, count_waiting, has_signed, signature_
 class Waiting:
     """One document. `stage` is ready, unsigned, signed, expired, sealing, sealed or void; only a ready one is ticked.
 
-    `digest` is that of the bytes that are shown, and `viewed` whether the caller looked at those.
+    `digest` is that of the bytes that are shown, and `viewed` whether the caller looked at those. One that
+    `awaits_number` gets number and date with its seal.
     """
 
     id: UUID
@@ -54,11 +55,12 @@ class Waiting:
     procedure: Text
     granted: bool
     number: str
+    awaits_number: bool
     signatory: str
     capacity: str
     title: str
     on_behalf_of: str
-    dated: date
+    dated: date | None
     due_on: date | None
     due_at: datetime | None
     ended_at: datetime | None
@@ -172,11 +174,12 @@ def _described(work: Work, requests: Sequence[SigningRequest], *, sealing: bool)
                 procedure=package_of(work, row.revision_id).definition.title,
                 granted=row.outcome == Outcome.GRANTED,
                 number=row.number or "",
+                awaits_number=row.number is None and row.outcome == Outcome.GRANTED,
                 signatory=request.signatory_name,
                 capacity=capacity,
                 title=row.title,
                 on_behalf_of=request.on_behalf_of,
-                dated=request.expires_on,
+                dated=row.issued_on,
                 due_on=row.due_on,
                 due_at=row.due_at,
                 ended_at=row.ended_at,
@@ -188,10 +191,11 @@ def _described(work: Work, requests: Sequence[SigningRequest], *, sealing: bool)
 def _about(work: Work, decision_ids: Sequence[UUID]) -> dict[str, Any]:
     """What each decision is about, in one query."""
     number = sa.func.coalesce(Licence.number, OfficialPaper.number).label("number")
+    issued_on = sa.func.coalesce(Licence.issued_on, OfficialPaper.issued_on).label("issued_on")
     query = (
         sa.select(
             Decision.id, Decision.outcome, Decision.capacity, Decision.on_behalf_title, Decision.title,
-            Decision.application_id, Application.reference, Application.revision_id, number,
+            Decision.application_id, Application.reference, Application.revision_id, number, issued_on,
             sa.func.coalesce(Organisation.name, Account.name).label("applicant"),
             ApplicationTimeLimit.due_on, ApplicationTimeLimit.due_at, ApplicationTimeLimit.ended_at,
         )

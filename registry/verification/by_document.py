@@ -5,7 +5,7 @@
 3. An earlier file of ours whose own evidence has aged out is proved by the newest one, which begins with it byte for
    byte and goes on with evidence for all of it.
 4. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
-   signature are a forgery.
+   signature are a forgery. Number and days that the seal filled in must be the leaf's.
 5. A file without a record is red when its signature is good and by ours (signed but not issued), even while its
    certificates cannot be judged, or when it claims to be ours.
 """
@@ -22,6 +22,7 @@ from config.settings import Settings
 from config.storage import FileDamaged, FileMissing, Storage
 from config.unit_of_work import UnitOfWork, Work
 from registry.entries.models import Paper
+from registry.entries.printed import printed_by
 from registry.entries.queries import entry_by_id, knows_seal, paper_by_pdf, was_ours
 from registry.log.known_key import learn_log_key
 from registry.verification.by_code import verdict_of
@@ -106,6 +107,8 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
         return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
     if not sealed_as(leaf, facts):
         return replace(told, finding=Finding.SIGNATURE_SWAPPED, recorded=Recorded.NO)
+    if facts.filled and facts.filled != printed_by(leaf):
+        return replace(told, finding=Finding.NUMBER_DIFFERS if report.verdict is Verdict.VALID else Finding.ALTERED)
     if report.verdict is Verdict.VALID:
         return told
     if report.verdict is Verdict.INDETERMINATE:

@@ -36,6 +36,7 @@ class Finding(StrEnum):
     EXPIRED = "expired"
     ALTERED = "altered"
     SIGNATURE_SWAPPED = "signature_swapped"
+    NUMBER_DIFFERS = "number_differs"
     SIGNED_NOT_ISSUED = "signed_not_issued"
     CLAIMS_TO_BE_OURS = "claims_to_be_ours"
     NOT_CONCLUSIVE = "not_conclusive"
@@ -55,6 +56,7 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.EXPIRED: Colour.RED,
     Finding.ALTERED: Colour.RED,
     Finding.SIGNATURE_SWAPPED: Colour.RED,
+    Finding.NUMBER_DIFFERS: Colour.RED,
     Finding.SIGNED_NOT_ISSUED: Colour.RED,
     Finding.CLAIMS_TO_BE_OURS: Colour.RED,
     Finding.NOT_CONCLUSIVE: Colour.AMBER,

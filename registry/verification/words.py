@@ -40,6 +40,10 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Chữ ký trong tệp không phải chữ ký đã được vào sổ: không được chấp nhận.",
         "en": "The signature in the file is not the one on record: do not accept it.",
     },
+    Finding.NUMBER_DIFFERS: {
+        "vi": "Số hoặc ngày trên giấy phép không phải số, ngày ghi trong sổ đăng ký: không được chấp nhận.",
+        "en": "Number or date on the licence are not those of the register: do not accept it.",
+    },
     Finding.SIGNED_NOT_ISSUED: {
         "vi": "Tệp có chữ ký số hợp lệ nhưng không có trong sổ đăng ký: giấy phép chưa từng được cấp.",
         "en": "Signed but not issued: the signatures are good, but the register has no such licence.",
@@ -105,6 +109,10 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
         "en": "Do not accept this file. Get the original by its register code, and tell the issuing agency.",
     },
     Finding.SIGNATURE_SWAPPED: {
+        "vi": "Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
+        "en": "Keep the file and tell the issuing agency at once.",
+    },
+    Finding.NUMBER_DIFFERS: {
         "vi": "Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
         "en": "Keep the file and tell the issuing agency at once.",
     },

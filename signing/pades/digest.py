@@ -8,12 +8,14 @@ certificate are part of the record as well.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import pikepdf
 from asn1crypto import cms
 
+from signing.pades.blanks import blanks_of
 from signing.pades.errors import DocumentNotSuitable
 from signing.pades.fields import SEAL
 
@@ -25,13 +27,15 @@ UNREADABLE = (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError,
 class SealFacts:
     """SHA-256 digests of the covered bytes, of the signature value and of the certificate (DER) of the seal.
 
-    `sealed_revision` is the document up to the end of the seal's revision: without what was added later.
+    `sealed_revision` is the document up to the end of the seal's revision: without what was added later; `filled` what
+    stands in the document's blanks, by name (None: nothing).
     """
 
     byte_range_digest: bytes
     signature_value_sha256: bytes
     certificate_sha256: bytes
     sealed_revision: bytes
+    filled: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,11 @@ def seal_facts(pdf: bytes) -> SealFacts:
     return signature_facts(pdf, SEAL)
 
 
-def signature_facts(pdf: bytes, field: str) -> SealFacts:
-    """The same facts of the signature in `field`."""
-    found = [signed for signed in signed_fields(pdf) if signed.name == field]
+def signature_facts(pdf: bytes, name: str) -> SealFacts:
+    """The same facts of the signature in the field `name`."""
+    found = [signed for signed in signed_fields(pdf) if signed.name == name]
     if len(found) != 1:
-        raise DocumentNotSuitable(f"The document has {len(found)} signatures {field!r} instead of one.")
+        raise DocumentNotSuitable(f"The document has {len(found)} signatures {name!r} instead of one.")
     try:
         start, first, second, length = found[0].byte_range
         if start != 0 or not first < second < second + length <= len(pdf):
@@ -65,9 +69,10 @@ def signature_facts(pdf: bytes, field: str) -> SealFacts:
             hashlib.sha256(signer["signature"].native).digest(),
             hashlib.sha256(signer_certificate(signed_data, signer)).digest(),
             pdf[: second + length],
+            blanks_of(pdf),
         )
     except UNREADABLE as error:
-        raise DocumentNotSuitable(f"The signature {field!r} cannot be read: {error}.") from error
+        raise DocumentNotSuitable(f"The signature {name!r} cannot be read: {error}.") from error
 
 
 def signed_fields(pdf: bytes) -> list[SignedField]:

@@ -7,13 +7,16 @@ field outside the structure tree would break PDF/UA; both are avoided by making 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, Pdf, String
 
+from signing.pades.blanks import Blank, add_blanks
 from signing.pades.errors import DocumentNotSuitable
+from signing.pades.lighter_fonts import lighten_fonts
 
 OFFICIAL = "Official"
 SEAL = "Seal"
@@ -49,22 +52,31 @@ class Labels:
     seal: str
 
 
-def add_signature_fields(pdf: bytes, official: Box, seal: Box, labels: Labels) -> bytes:
+def add_signature_fields(
+    pdf: bytes, official: Box, seal: Box, labels: Labels, blanks: Mapping[str, Blank] | None = None
+) -> bytes:
     """The document with the empty, tagged fields "Official" and "Seal"; the seal's locks every field
     (FieldMDP All).
 
+    `blanks` are the texts that the seal's revision will fill in, by name; the layout keeps their places.
     Same input, same output. Raises DocumentNotSuitable for a document that is not tagged, that has a form
     already or that cannot be read.
     """
     try:
         with pikepdf.open(BytesIO(pdf)) as document:
             _check(document)
+            lighten_fonts(document)
             lock = Dictionary(Type=Name.SigFieldLock, Action=Name.All)
             fields = [
                 _add_field(document, OFFICIAL, labels.official, official, lock=None),
                 _add_field(document, SEAL, labels.seal, seal, lock=lock),
             ]
-            document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array(fields), SigFlags=APPEND_ONLY))
+            form = Dictionary(Fields=Array(fields), SigFlags=APPEND_ONLY)
+            if blanks:
+                texts, fonts = add_blanks(document, blanks)
+                form.Fields.extend(texts)
+                form.DR = Dictionary(Font=fonts)
+            document.Root.AcroForm = document.make_indirect(form)
             written = BytesIO()
             # A tagged page has a hundred small objects; together in compressed streams they take a quarter of the room.
             document.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)

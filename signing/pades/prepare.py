@@ -5,6 +5,7 @@ Both go on record; signing is then one operation over the attributes, and a repe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from signing.pades.appearance import draw_stamp
 from signing.pades.attributes import signed_attributes
 from signing.pades.errors import DocumentNotSuitable, SignatureTooLarge
 from signing.pades.fields import OFFICIAL, SEAL
+from signing.pades.fill import fill_blanks
 from signing.pades.writer import UNREADABLE, QuietWriter, open_writer
 
 # Hex digits kept for /Contents. The seal's has room for the registry's proof, which is added later
@@ -52,11 +54,13 @@ def prepare(
     chain: list[bytes],
     appearance_pdf: bytes | None,
     at: datetime,
+    filled: Mapping[str, str] | None = None,
 ) -> PreparedRevision:
     """The revision of `pdf` in which `field` ("Official" or "Seal") will be signed under `certificate`
     (DER) at `at`.
 
-    `chain` are the certificates that will be embedded besides (DER). The same arguments give the same
+    `chain` are the certificates that will be embedded besides (DER); `filled` are the texts of the document's blanks,
+    which the seal's revision must fill, all of them. The same arguments give the same
     bytes. Raises DocumentNotSuitable, StampNotSuitable, CertificateNotSuitable or SignatureTooLarge;
     nothing was signed then.
     """
@@ -67,6 +71,8 @@ def prepare(
     writer = open_writer(pdf)
     embedding = PdfCMSEmbedder().write_cms(field, writer, existing_fields_only=True)
     try:
+        if field == SEAL:
+            fill_blanks(writer, filled or {})
         prepared, output = _write(writer, embedding, field, appearance_pdf, at)
     except SigningError as error:
         raise DocumentNotSuitable(f"The field {field!r} cannot be signed: {error}.") from error

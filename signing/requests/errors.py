@@ -15,6 +15,10 @@ class NotYetSigned(Conflict):
     """The agency's seal needs the official's finished signature."""
 
 
+class FilledOtherwise(Conflict):
+    """What stands in the blanks of a document was fixed when its seal was first ordered."""
+
+
 class RequestVoid(Conflict):
     """The preparation was withdrawn."""
 

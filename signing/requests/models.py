@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,7 +32,10 @@ class Role(StrEnum):
 
 
 class SigningRequest(Base):
-    """The exact bytes that will be signed, for what, by whom, under whose seal, until when, up to which level."""
+    """The exact bytes that will be signed, for what, by whom, under whose seal, until when, up to which level.
+
+    `filled` are the texts that the seal's revision writes into the document's blanks; set when the seal is ordered.
+    """
 
     __tablename__ = "signing_requests"
     __table_args__ = (
@@ -59,6 +63,7 @@ class SigningRequest(Base):
     level: Mapped[str] = mapped_column(sa.String(5), default=Level.B_T, server_default="B-T")
     state: Mapped[State] = mapped_column(sa.String(10), default=State.FILED)
     void_reason: Mapped[str | None]
+    filled: Mapped[dict[str, Any] | None] = mapped_column(postgresql.JSONB(none_as_null=True))
     signatures: Mapped[list[Signature]] = relationship(
         back_populates="request", lazy="raise", order_by="Signature.role"
     )

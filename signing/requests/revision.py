@@ -25,10 +25,11 @@ FIELDS = {Role.OFFICIAL: "Official", Role.SEAL: "Seal"}
 
 
 def make_revision(unit: UnitOfWork, request: SigningRequest, role: Role, base: str, key: KeyInfo) -> PreparedRevision:
-    """The document `base` (SHA-256) with the stamp and an empty signature in the role's field."""
+    """The document `base` (SHA-256) with the stamp and an empty signature in the role's field; a seal fills blanks."""
     at = unit.clock.now()
     content = unit.tools[Storage].get(base)
-    return prepare(content, FIELDS[role], key.certificate, key.chain, make_stamp(unit, request, role, at), at)
+    filled = request.filled if role is Role.SEAL else None
+    return prepare(content, FIELDS[role], key.certificate, key.chain, make_stamp(unit, request, role, at), at, filled)
 
 
 def make_stamp(unit: UnitOfWork, request: SigningRequest, role: Role, at: datetime) -> bytes:

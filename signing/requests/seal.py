@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from config.access import SYSTEM
@@ -9,7 +10,7 @@ from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from signing.requests.complete import complete_signature
-from signing.requests.errors import NotYetSigned
+from signing.requests.errors import FilledOtherwise, NotYetSigned
 from signing.requests.events import SealOrdered
 from signing.requests.file import refuse_void
 from signing.requests.models import Role, Signature, SigningRequest, State
@@ -19,12 +20,19 @@ from signing.requests.sign import keep_value
 from signing.signer.client import SignerClient
 
 
-def order_seal(work: Work, request_id: UUID) -> SigningRequest:
-    """The clerk's act: ask for the seal. Only after the official's finished signature (NĐ 30/2020, art. 32-33)."""
+def order_seal(work: Work, request_id: UUID, filled: Mapping[str, str] | None = None) -> SigningRequest:
+    """The clerk's act: ask for the seal. Only after the official's finished signature (NĐ 30/2020, art. 32-33).
+
+    `filled` are the texts for the document's blanks. The first ones stay: other ones are refused (FilledOtherwise).
+    """
     request = get_request(work, request_id, lock=True)
     refuse_void(request)
     if request.state == State.FILED:
         raise NotYetSigned(later("The document has no finished signature of the official yet."))
+    if filled:
+        if request.filled is not None and request.filled != dict(filled):
+            raise FilledOtherwise(later("The number and date of this document are fixed already."))
+        request.filled = dict(filled)
     if request.state == State.SIGNED:
         work.record(SealOrdered(request.id))
     return request

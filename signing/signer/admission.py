@@ -21,6 +21,7 @@ from signing.keys.protocol import KeyInfo
 from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, is_empty, last_gap
 from signing.signer.errors import SealRefused, SignatureRefused
+from signing.signer.filled_blanks import check_filled
 from signing.signer.official_signature import Trust, check_official_signature, earlier_revision
 from signing.signer.path import chains_to_anchor, may_sign_documents, names_person
 
@@ -45,6 +46,7 @@ REQUESTS = sa.table(
             "state",
         )
     ),
+    sa.column("filled", sa.JSON),
 )
 SIGNATURES = sa.table(
     "signing_signatures",
@@ -136,7 +138,10 @@ class Admission:
             return str(connection.scalar(sa.select(REQUESTS.c.summary).where(REQUESTS.c.id == request_id)) or "")
 
     def admit_seal(self, question: Question, info: KeyInfo) -> KeyUse:
-        """A seal goes on a document on record after its official's signature, which is validated here, and once."""
+        """A seal goes on a document on record after its official's signature, which is validated here, and once.
+
+        Where the document has blanks, the seal's revision fills them with the texts on record and changes nothing else.
+        """
         request, rows = self._record(question)
         if request is None or request.state != SIGNED or request.seal_key != question.key:
             raise SealRefused("No signed document is on record for this seal.")
@@ -149,6 +154,7 @@ class Admission:
         if signed is None or earlier_revision(signed, request.document_sha256) is None:
             raise SealRefused("The revision does not begin with the document that the official signed.")
         self._check_official(signed, official)
+        check_filled(signed, question.revision, request.filled or {})
         use = question.use(SEAL, request.on_behalf_of)
         if self._journal.signed_digests(question.request_id, SEAL) - {use.digest}:
             raise SealRefused("The seal was put on this document before.")

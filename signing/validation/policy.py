@@ -8,19 +8,6 @@ from datetime import datetime
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
-from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
-from pyhanko.sign.diff_analysis.policies import StandardDiffPolicy
-from pyhanko.sign.diff_analysis.policy_api import ModificationLevel
-from pyhanko.sign.diff_analysis.rules.file_structure_rules import (
-    CatalogModificationRule,
-    ObjectStreamRule,
-    XrefStreamRule,
-)
-from pyhanko.sign.diff_analysis.rules.form_field_rules import (
-    DSSCompareRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-)
 from pyhanko.sign.validation.policy_decl import (
     CertificateFetchingRule,
     LocalKnowledge,
@@ -55,21 +42,6 @@ DECODE_LIMITS = DecodeLimits(
 
 KNOWN_SUBFILTERS = {"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/ETSI.RFC3161"}
 DIGESTS = {row.name for row in shipped_table().digests}  # whether on time is the table's to say, not this set's
-
-# After our certification and seal nothing may happen but signing the fields that wait, revocation data and
-# timestamps. pyHanko's own policy would let XMP, Info, /MarkInfo and /Version be replaced as well.
-OUR_CHANGES = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(ignored_keys=frozenset({"/AcroForm", "/DSS"})),  # type: ignore[no-untyped-call]
-        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
-    ],
-    form_rule=FormUpdatingRule(
-        field_rules=[SigFieldCreationRule(), SigFieldModificationRule()],  # type: ignore[no-untyped-call]
-    ),
-    ignore_orphaned_objects=False,
-)
 
 
 def timing(at: datetime) -> ValidationTimingInfo:

@@ -22,7 +22,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from signing.pades.fields import OFFICIAL, SEAL
 from signing.validation.census import Census
 from signing.validation.integrity import Checked
-from signing.validation.policy import OUR_CHANGES
+from signing.validation.our_changes import OUR_CHANGES
 from signing.validation.report import Kind, Verdict
 from signing.validation.structure import covered_until
 

@@ -62,6 +62,6 @@ def _filed(unit: UnitOfWork, ours: Ours, number: int) -> UUID:
     """A licence on record, as it is when its official finds it in the list."""
     facts = ours.facts(50_000 + number)
     document = unit.tools[Storage].put(compose(unit, facts))
-    preparation = replace(preparation_of(uuid4(), facts, document), purpose=PURPOSE)
+    preparation = replace(preparation_of(uuid4(), facts, document, facts.prepared_on), purpose=PURPOSE)
     with unit.begin(SYSTEM) as work:
         return file_request(work, preparation).id

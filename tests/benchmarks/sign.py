@@ -137,7 +137,7 @@ class Bench:
 
     def complete(self, facts: Facts) -> bytes:
         """Typeset, official B-T with its stamp, seal B-LTA with its stamp; nothing stored, nothing entered."""
-        fields = preparation_of(tokens.new_id(), facts, "0" * 64)
+        fields = preparation_of(tokens.new_id(), facts, "0" * 64, facts.prepared_on)
         request = SigningRequest(
             stamps={name: getattr(fields.stamps, name) for name in fields.stamps.__dataclass_fields__},
             signatory_name=fields.signatory_name,

@@ -1,5 +1,6 @@
 """The stages of one issue in this process, so that each can be told apart: typeset, plain signature, complete issue.
 
+The model was numbered by the time it is read, so its variants have number and date in their text, and no blanks.
 Every run has a document of its own (name, number, code): Typst would remember parts of one that it set before.
 """
 
@@ -88,7 +89,7 @@ class Ours:
             "phone": f"{900_000_000 + number:010d}",
         }
         at = facts.verify_at.rpartition("/")[0]
-        label = facts.number.partition("/")[2]
+        label = str(facts.number).partition("/")[2]
         return replace(
             facts, answers=answers, number=f"{10_000 + number}/{label}", register_code=code, verify_at=f"{at}/{code}"
         )
@@ -114,7 +115,7 @@ class Ours:
         """
         owner = tokens.new_id()
         base = self._kept(compose(self._unit, facts))
-        fields = preparation_of(owner, facts, base)
+        fields = preparation_of(owner, facts, base, facts.prepared_on)
         request = SigningRequest(
             stamps={name: getattr(fields.stamps, name) for name in fields.stamps.__dataclass_fields__},
             signatory_name=fields.signatory_name,
@@ -141,7 +142,7 @@ class Ours:
         new = replace(
             self._model.entry,
             owner_key=str(owner),
-            number=facts.number,
+            number=str(facts.number),
             sealed_sha256=sealed,
             pdf=seal.byte_range_digest,
             sv=seal.signature_value_sha256,
@@ -150,7 +151,7 @@ class Ours:
         )
         with self._unit.begin(SYSTEM) as work:
             reserve_paper(work, new.owner_key)
-            reserve_number(work, NumberSeries(new.agency, "benchmark", facts.issued_on.year), new.owner_key)
+            reserve_number(work, NumberSeries(new.agency, "benchmark", facts.prepared_on.year), new.owner_key)
         with self._unit.begin(SYSTEM) as work:
             enter(work, new)
 

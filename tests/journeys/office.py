@@ -20,12 +20,14 @@ from config.access import SYSTEM
 from config.clock import Clock
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork
+from licensing.catalogue.publish import publish_revision
 from licensing.demonstration.passwords import NAME, Secrets
 from licensing.demonstration.seed import seed_demonstration
 from licensing.demonstration.walk import Walk
 from tests.conftest import empty
 from tests.documents import PIN, work_off
 from tests.journeys.story import Story
+from tests.licensing.catalogue.shipped import changed
 from tests.processes import Services, free_ports
 
 PASSWORD = "thử-một-mật-khẩu-đủ-dài"
@@ -91,6 +93,13 @@ def an_office(settings: Settings, services: Services, clock: Clock | None = None
             server.shutdown()
             thread.join()
             server.server_close()
+
+
+def number_before_signature(unit: UnitOfWork) -> None:
+    """From today on the procedure is as before but for one thing: the official signs number and date."""
+    package = changed("procedure.yaml", ("numbering: after_signature", "numbering: before_signature"))
+    with unit.begin(SYSTEM) as work:
+        publish_revision(work, package, work.clock.today())
 
 
 def close(unit: UnitOfWork) -> None:

@@ -15,10 +15,12 @@ from licensing.decisions.models import Decision
 from licensing.demonstration.passwords import Secrets
 from licensing.demonstration.walk import Walk
 from licensing.licences.prepare import prepare_expired
+from registry.entries.printed import printed
+from signing.pades.blanks import blanks_of
 from signing.requests.queries import get_request
 from tests.documents import PIN
 from tests.journeys.conftest import OpenOffice
-from tests.journeys.office import PASSWORD, Office
+from tests.journeys.office import PASSWORD, Office, number_before_signature
 from tests.journeys.story import Story
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -46,6 +48,7 @@ def later(office: Office, story: Story) -> Story:
 def test_due_date_and_decision_stand_and_the_number_is_of_the_local_year(open_office: OpenOffice) -> None:
     clock = FrozenClock(datetime(2026, 12, 31, 2, 0, tzinfo=UTC), HANOI)
     office = open_office(clock)
+    number_before_signature(office.unit)
     story = office.story().proposed()
     promised = due_on(office, story)
     clock.advance(hours=14, minutes=50)  # 23:50 in Hanoi
@@ -71,6 +74,7 @@ def test_a_licence_signed_on_its_day_keeps_date_and_number_when_the_worker_comes
 ) -> None:
     clock = FrozenClock(SystemClock(HANOI).now(), HANOI)
     office = open_office(clock)
+    number_before_signature(office.unit)
     story = office.story().decided()
     promised = due_on(office, story)
     document = story.to_sign()
@@ -88,3 +92,42 @@ def test_a_licence_signed_on_its_day_keeps_date_and_number_when_the_worker_comes
     assert request.void_reason is None  # its signature is stored: nothing is dated anew
     assert request.signatures[0].value is not None
     assert due_on(office, story) == promised
+
+
+def test_what_the_clerk_numbered_keeps_its_day_when_the_worker_comes_a_day_late(open_office: OpenOffice) -> None:
+    clock = FrozenClock(SystemClock(HANOI).now(), HANOI)
+    office = open_office(clock)
+    story = office.story().decided()
+    document = story.to_sign()
+    story.sign(document)
+    to_seal = story.to_seal()
+    assert (story.licence() or {})["number"] is None
+    story.seal(to_seal)
+    numbered = story.licence() or {}
+    day = clock.today()
+    assert numbered["issued_on"] == day.isoformat()
+    clock.advance(days=1)  # nobody works off what follows
+    prepare_expired(office.unit)
+    story = later(office, story)
+    story.seal(to_seal)  # once more, on another day
+    assert story.licence() == numbered
+    clock.advance(days=-1)  # the timestamp server goes by the real clock
+    story = later(office, story)
+    entry, content = story.published()
+    assert (entry["licence"]["number"], entry["licence"]["issued_on"]) == (numbered["number"], day.isoformat())
+    assert blanks_of(content) == printed(numbered["number"], day, date.fromisoformat(numbered["valid_until"]))
+    clock.advance(minutes=10)  # the evidence is a little younger than the clock that stood still
+    assert story.verdict_on(content)["verdict"] == "green"
+
+
+def test_a_document_without_a_day_is_prepared_anew_after_three_months(open_office: OpenOffice) -> None:
+    clock = FrozenClock(SystemClock(HANOI).now(), HANOI)
+    office = open_office(clock)
+    story = office.story().decided()
+    document = story.to_sign()
+    clock.advance(days=91)
+    prepare_expired(office.unit)
+    story = later(office, story)
+    anew = story.to_sign()
+    assert anew["id"] != document["id"]
+    assert anew["document_sha256"] == document["document_sha256"]  # nothing in it depends on the day

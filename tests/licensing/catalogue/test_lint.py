@@ -62,7 +62,7 @@ def test_every_shipped_package_has_no_fault_and_can_be_run(folder: str) -> None:
         ("template: licence.typ", "template: other.typ", "/result/template"),
         ("answer: owner_name,", "answer: nobody,", "/result/fields/owner_name"),
         ("{name: owner_name,", "{name: establishment_name,", "/result/fields"),
-        ("numbering: before_signature", "numbering: sometime", "/result/numbering"),
+        ("numbering: after_signature", "numbering: sometime", "/result/numbering"),
         ("{seq}/{year}", "{year}", "/result/symbol"),
         ("{seq}/{year}", "{seq}/{year.real}", "/result/symbol"),
         ("{seq}/{year}", "{seq", "/result/symbol"),

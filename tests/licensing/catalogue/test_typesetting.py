@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 import segno
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageChops
 
 from config.typeset import TypesettingFailed
 from licensing.catalogue.package import Box
@@ -170,6 +170,53 @@ def test_days_below_ten_and_months_one_and_two_have_a_zero(
     running: Running, day: str, written: str, tmp_path: Path
 ) -> None:
     assert written in words_of(typeset(running, issued_on=day), tmp_path)
+
+
+def test_a_licence_that_is_numbered_later_keeps_its_places_and_nothing_else_moves(
+    running: Running, tmp_path: Path
+) -> None:
+    """Without number and days the page is the same but for their places, each of which is told by a link."""
+    later = {"number": None, "issued_on": None, "valid_until": None}
+    longest = "ngày 00 tháng 00 năm 0000"
+    blanks = {
+        "Number": {"usual": "00/2026/ATTP-SNNMT", "longest": "000000/2026/ATTP-SNNMT"},
+        "Date": {"usual": longest, "longest": longest},
+        "Expiry": {"usual": longest, "longest": longest},
+    }
+    pdf = typeset(running, **later, blanks=blanks)
+    words = words_of(pdf, tmp_path)
+    assert "2026/ATTP" not in words and "ngày" not in words
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert "mã đăng ký 7K3M9QX2TB4A" in str(document.docinfo.Title)
+        places = {str(note.A.URI): [float(edge) for edge in note.Rect] for note in document.pages[0].Annots}
+    assert set(places) == {
+        "blank:Number?style=regular&size=13",
+        "blank:Date?style=italic&size=13",
+        "blank:Expiry?style=regular&size=14",
+    }
+    filled, empty = picture_of(typeset(running), tmp_path), picture_of(pdf, tmp_path)
+    scale = DOTS / 72
+    for left, bottom, right, top in places.values():
+        box = (int((left - 8) * scale), int(filled.height - (top + 3) * scale),
+               int((right + 8) * scale), int(filled.height - (bottom - 3) * scale))  # fmt: skip
+        assert sum(filled.crop(box).histogram()[:200]) > 0, "the text stood here"
+        for picture in (filled, empty):
+            picture.paste(255, box)
+    different = ImageChops.difference(filled, empty).point(lambda value: 255 if value > 64 else 0)
+    assert different.getbbox() is None or _nearly_nothing(different)
+
+
+def _nearly_nothing(picture: Image.Image) -> bool:
+    """The label before the number may stand a point to the left or right."""
+    return picture.histogram()[255] < 0.0005 * picture.width * picture.height
+
+
+def test_many_products_are_named_by_the_register_code_before_there_is_a_number(
+    running: Running, tmp_path: Path
+) -> None:
+    blanks = {name: {"usual": "00", "longest": "000000"} for name in ("Number", "Date", "Expiry")}
+    pdf = typeset(running, WIDE_FIELDS, number=None, issued_on=None, valid_until=None, blanks=blanks)
+    assert "(Kèm theo Giấy chứng nhận mã đăng ký 7K3M9QX2TB4A)" in words_of(pdf, tmp_path)
 
 
 def test_a_trial_says_so(running: Running, tmp_path: Path) -> None:

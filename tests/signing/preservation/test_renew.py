@@ -20,7 +20,8 @@ from signing.preservation.lives import life_of
 from signing.preservation.renew import preserve_document, renew_document
 from signing.trust.algorithms import Row, shipped_table
 from signing.validation.certificates import run
-from signing.validation.policy import OUR_CHANGES, timing, validation_spec
+from signing.validation.our_changes import OUR_CHANGES
+from signing.validation.policy import timing, validation_spec
 from signing.validation.report import Verdict
 from signing.validation.validate import validate
 from tests.signing.pades.build import fresh, preserve_now, trust

@@ -35,6 +35,14 @@ def test_a_document_is_shown_exactly_and_named_in_words(desk: Desk, cast: Cast, 
     assert desk.as_(cast.case_officer).client.get(f"/desk/papers/{documents[1]}/pages/1").status_code == 403
 
 
+def test_the_pages_say_that_the_clerk_numbers_what_has_no_number(desk: Desk, cast: Cast, documents: list[UUID]) -> None:
+    desk.as_(cast.approver)
+    assert desk.get("/desk/signing").count("văn thư cấp sau khi ký") == len(documents)
+    page = desk.get(f"/desk/signing/view?{query(documents[:1])}")
+    assert "Văn thư cấp số và ghi ngày sau khi ký; các chỗ này trên văn bản còn để trống." in page
+    assert "Ngày ghi trên văn bản" not in page
+
+
 def test_nothing_that_was_not_looked_at_is_signed(
     unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID], key: list[UUID]
 ) -> None:
