@@ -9,6 +9,7 @@ import licensing.decisions.models
 import licensing.documents.models
 import licensing.fees.models
 import licensing.licences.models
+import licensing.licences.prints.models
 import licensing.papers.models
 import licensing.papers.numbering
 import licensing.workflow.models  # noqa: F401

@@ -14,7 +14,7 @@ from licensing.accounts.address_pages import pages as account_pages
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.browser.set_up import register_security_pages
 from licensing.accounts.cli import accounts as account_commands
-from licensing.accounts.roles import APPLY, DECIDE, SEAL, SEE_PRESERVATION
+from licensing.accounts.roles import APPLY, DECIDE, READ_REGISTERS, SEAL, SEE_PRESERVATION
 from licensing.applications import filing_pages
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
@@ -33,6 +33,10 @@ from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
 from licensing.licences.api import documents
 from licensing.licences.pages import pages as licence_pages
+from licensing.licences.prints.api import print_log
+from licensing.licences.prints.pages import pages as print_pages
+from licensing.licences.registers.api import registers
+from licensing.licences.registers.pages import pages as register_pages
 from licensing.papers.api import papers
 from licensing.reactions import REACTIONS as REACTIONS
 from licensing.schedule import SCHEDULE as SCHEDULE
@@ -43,13 +47,18 @@ from licensing.workflow.cli import procedures as procedure_commands
 licensing.add_command(account_commands)
 licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
-BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers)
+BLUEPRINTS = (
+    *(accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers),
+    *(print_log, registers),
+)
 
 PAGES = (
     account_pages,
     catalogue_pages,
     filing_pages.pages,
     licence_pages,
+    print_pages,
+    register_pages,
     tracking_pages,
     desk_pages,
     desk_act_pages,
@@ -64,6 +73,7 @@ MENU = (
     NavItem(later("To examine"), "desk_pages.worklist", EXAMINERS),
     NavItem(later("To sign"), "desk_signing_pages.to_sign", DECIDE),
     NavItem(later("To seal"), "desk_signing_pages.to_seal", SEAL),
+    NavItem(later("Number registers"), "registers_pages.register_home", READ_REGISTERS),
     NavItem(later("Preservation"), "preservation_pages.overview", SEE_PRESERVATION),
     NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),
 )

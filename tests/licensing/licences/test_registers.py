@@ -1,0 +1,300 @@
+"""Number registers: every number of an agency's year in its place, void ones with their reason, for those in charge."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pikepdf
+import pytest
+import sqlalchemy as sa
+
+from config.access import SYSTEM, Actor
+from config.clock import FrozenClock
+from config.settings import Settings
+from config.unit_of_work import UnitOfWork, Work
+from licensing.accounts.open_agency import NewAgency
+from licensing.accounts.roles import Role
+from licensing.decisions.set_aside import set_aside
+from licensing.licences.issue import void_licence
+from licensing.licences.models import Licence
+from licensing.licences.prepare import reserve_licence
+from licensing.licences.registers.errors import NumberNotFound, RegisterNotFound
+from licensing.licences.registers.export import export_csv, export_pdf, to_csv, whole_year
+from licensing.licences.registers.pages import WIDTH, bars
+from licensing.licences.registers.queries import Register, Wanted, agencies_in_reach, one_number, register_of
+from licensing.licences.registers.rules import form_of_register, received_and_kept, without_formula
+from licensing.papers.models import OfficialPaper
+from registry.entries.models import NumberCounter
+from registry.entries.numbering import NumberSeries, reserve_number
+from tests.licensing.factories import AGENCY, Cast, a_cast, a_grant, a_refusal, acting, an_agency, an_officer
+from tests.licensing.fixtures import reactor, unit
+
+__all__ = ["reactor", "unit"]
+KITES = "kite"
+OTHER = NewAgency(**{**AGENCY.__dict__, "code": "000.00.10.H99", "symbol": "SK", "seal_key": "seal-khac"})
+
+
+YEARS = itertools.count(2100, 10)  # the register's own tables outlive a test: each has a year of its own
+DECIDED = datetime(2026, 2, 12, 3, 0, tzinfo=UTC)  # in a year whose working days are known
+
+
+@pytest.fixture
+def cast(unit: UnitOfWork) -> Cast:
+    with unit.begin(SYSTEM) as work:
+        return a_cast(work)
+
+
+@pytest.fixture
+def year(cast: Cast, clock: FrozenClock) -> int:
+    """The twelfth of February of a year in which nobody gave a number yet."""
+    year = next(YEARS)
+    clock.at = DECIDED.replace(year=year)
+    return year
+
+
+@contextmanager
+def when_decided(clock: FrozenClock) -> Iterator[None]:
+    """What comes before the number happens in 2026."""
+    at, clock.at = clock.at, DECIDED
+    yield
+    clock.at = at
+
+
+def a_licence(work: Work, cast: Cast) -> Licence:
+    """A licence with its number, not given out."""
+    assert isinstance(work.clock, FrozenClock)
+    with when_decided(work.clock):
+        decision = a_grant(work, cast)
+    assert reserve_licence(work, decision.id) is not None
+    return work.session.scalars(sa.select(Licence).where(Licence.decision_id == decision.id)).one()
+
+
+def a_paper(work: Work, cast: Cast, seq: int, void: str | None = None) -> OfficialPaper:
+    """A refusal with its number, as the papers room reserves it."""
+    assert isinstance(work.clock, FrozenClock)
+    with when_decided(work.clock):
+        decision = a_refusal(work, cast)
+    paper = OfficialPaper(
+        id=decision.id,
+        kind="refusal",
+        subject=str(decision.id),
+        application_id=decision.application_id,
+        agency=AGENCY.code,
+        year=work.clock.today().year,
+        seq=seq,
+        number=f"{seq}/TB-SVD",
+        issued_on=work.clock.today(),
+        reserved_at=work.clock.now(),
+        void_reason=void,
+    )
+    work.session.add(paper)
+    work.session.flush()
+    return paper
+
+
+def the_register(work: Work, cast: Cast, year: int | None = None, **wanted: object) -> Register:
+    year = work.clock.today().year if year is None else year
+    return register_of(acting(work, cast.clerk), AGENCY.code, year, Wanted(**wanted))  # type: ignore[arg-type]
+
+
+def test_numbers_stand_in_their_order_and_void_ones_keep_their_place(unit: UnitOfWork, cast: Cast, year: int) -> None:
+    with unit.begin(SYSTEM) as work:
+        first, second = a_licence(work, cast), a_licence(work, cast)
+        void_licence(work, first, "The decision was set aside.")
+        a_paper(work, cast, 1, void="The date in the paper passed before it was signed.")
+        a_paper(work, cast, 2)
+        found = the_register(work, cast)
+    assert [(line.series, line.seq, line.state) for line in found.lines] == [
+        (KITES, 1, "void"),
+        (KITES, 2, "reserved"),
+        ("refusal", 1, "void"),
+        ("refusal", 2, "reserved"),
+    ]
+    void, living = (line.cells("vi") for line in found.lines[:2])
+    assert void["number"] == f"1/{year}/GP-SVD"
+    assert void["note"] == "hủy: Quyết định đã bị hủy."
+    assert (void["recipients"], void["copies"]) == ("–", "–")
+    assert (living["number"], living["day"]) == (second.number, f"12/02/{year}")
+    assert living["recipients"] == "Nguyễn Thị Diều"
+    assert living["kept_by"] == "VT"
+    assert found.lines[2].cells("en")["note"] == "void: The date in the paper passed before it was signed."
+    assert found.total == 4
+
+
+def test_a_number_of_last_year_is_void_there_and_another_is_in_this_years_book(
+    unit: UnitOfWork, cast: Cast, year: int, clock: FrozenClock
+) -> None:
+    clock.at = datetime(year, 12, 31, 3, 0, tzinfo=UTC)
+    with unit.begin(SYSTEM) as work:
+        decision_id = a_licence(work, cast).decision_id
+    clock.at += timedelta(days=1)
+    with unit.begin(SYSTEM) as work:
+        reserve_licence(work, decision_id)
+        old, new = the_register(work, cast, year), the_register(work, cast, year + 1)
+    assert old.years == new.years
+    assert old.years[:2] == [year + 1, year]
+    assert [(line.number, line.state, line.day) for line in old.lines] == [
+        (f"1/{year}/GP-SVD", "void", date(year, 12, 31))
+    ]
+    assert [(line.number, line.state, line.day) for line in new.lines] == [
+        (f"1/{year + 1}/GP-SVD", "reserved", date(year + 1, 1, 1))
+    ]
+
+
+def test_each_type_is_compared_with_its_counter(unit: UnitOfWork, cast: Cast, year: int) -> None:
+    with unit.begin(SYSTEM) as work:
+        a_licence(work, cast)
+        a_licence(work, cast)
+        (series,) = the_register(work, cast).series
+        assert (series.count, series.last, series.gapless) == (2, 2, True)
+        work.session.get_one(NumberCounter, (AGENCY.code, KITES, year)).last = 3  # a line was taken out
+        work.session.flush()
+        (series,) = the_register(work, cast).series
+        assert not series.gapless
+
+
+def test_filters_search_and_pages(unit: UnitOfWork, cast: Cast, year: int) -> None:
+    with unit.begin(SYSTEM) as work:
+        licences = [a_licence(work, cast) for _ in range(3)]
+        a_paper(work, cast, 1)
+        assert [line.series for line in the_register(work, cast, series="refusal").lines] == ["refusal"]
+        assert the_register(work, cast, words="nguyen thi dieu").total == 4
+        assert [line.seq for line in the_register(work, cast, words=licences[1].number).lines] == [2]
+        assert [line.seq for line in the_register(work, cast, words="3").lines] == [3]
+        assert the_register(work, cast, words="100%_").total == 0
+        with pytest.raises(RegisterNotFound):
+            the_register(work, cast, series="nothing")
+        page = register_of(acting(work, cast.clerk), AGENCY.code, year, Wanted(page=2), size=3)
+        assert [line.series for line in page.lines] == ["refusal"]
+        assert register_of(acting(work, cast.clerk), AGENCY.code, year, Wanted(page=99), size=3).wanted.page == 2
+
+
+def test_a_year_is_counted_by_month(unit: UnitOfWork, cast: Cast, year: int, clock: FrozenClock) -> None:
+    with unit.begin(SYSTEM) as work:
+        a_licence(work, cast)
+    clock.at = datetime(year, 3, 31, 18, 0, tzinfo=UTC)  # the first of April in Hanoi
+    with unit.begin(SYSTEM) as work:
+        a_licence(work, cast)
+        months = the_register(work, cast).months
+    assert (months[1], months[2], months[3], sum(months)) == (1, 0, 1, 2)
+
+
+def test_a_year_without_numbers_is_there_and_an_unknown_year_is_not(unit: UnitOfWork, cast: Cast, year: int) -> None:
+    with unit.begin(SYSTEM) as work:
+        empty = the_register(work, cast)
+        assert (empty.lines, empty.series, empty.years[0], empty.pages) == ([], [], year, 1)
+        for unknown in (year - 1, year + 1, 0, 10**30):
+            with pytest.raises(RegisterNotFound):
+                the_register(work, cast, unknown)
+
+
+@pytest.mark.parametrize(
+    ("role", "reads"),
+    [
+        (Role.CLERK, True),
+        (Role.UNIT_HEAD, True),
+        (Role.APPROVER, True),
+        (Role.ADMINISTRATOR, True),
+        (Role.RECEPTION_OFFICER, False),
+        (Role.CASE_OFFICER, False),
+    ],
+)
+def test_a_register_is_read_by_those_in_charge_of_that_agency_alone(
+    unit: UnitOfWork, cast: Cast, year: int, role: Role, reads: bool
+) -> None:
+    with unit.begin(SYSTEM) as work:
+        an_agency(work, OTHER)
+        a_licence(work, cast)
+        here, there = (an_officer(work, role, agency=code) for code in (AGENCY.code, OTHER.code))
+
+        def may(actor: Actor) -> bool:
+            try:
+                register_of(acting(work, actor), AGENCY.code, year, Wanted())
+                one_number(acting(work, actor), AGENCY.code, year, KITES, 1)
+            except RegisterNotFound:
+                return False
+            return True
+
+        assert (may(here), may(there)) == (reads, False)
+        codes = [agency.code for agency in agencies_in_reach(acting(work, here))]
+        assert codes == ([AGENCY.code] if reads else [])
+
+
+def test_one_number_or_none(unit: UnitOfWork, cast: Cast, year: int) -> None:
+    with unit.begin(SYSTEM) as work:
+        licence = a_licence(work, cast)
+        clerk = acting(work, cast.clerk)
+        assert one_number(clerk, AGENCY.code, year, KITES, 1)[1].number == licence.number
+        for series, seq in ((KITES, 2), ("x", 1), (KITES, 10**30), ("\0", 1)):
+            with pytest.raises(NumberNotFound):
+                one_number(clerk, AGENCY.code, year, series, seq)
+        with pytest.raises(RegisterNotFound):
+            one_number(clerk, "\0", 2026, KITES, 1)
+
+
+def test_a_number_that_belongs_to_no_application_is_in_the_book_as_well(
+    unit: UnitOfWork, cast: Cast, year: int
+) -> None:
+    with unit.begin(SYSTEM) as work:
+        reserve_number(work, NumberSeries(AGENCY.code, "OTHER", year), "something else")
+        (line,) = the_register(work, cast).lines
+    assert (line.number, line.title.vi, line.state) == ("1/OTHER", "", "reserved")
+
+
+def test_what_is_set_aside_is_void_in_the_book(unit: UnitOfWork, cast: Cast, year: int) -> None:
+    with unit.begin(SYSTEM) as work:
+        licence = a_licence(work, cast)
+    with unit.begin(SYSTEM) as work:
+        set_aside(work, licence.decision_id, "Ghi nhầm hồ sơ.")
+    with unit.begin(SYSTEM) as work:
+        (line,) = the_register(work, cast).lines
+    assert (line.state, line.application_id) == ("void", licence.application_id)
+
+
+def test_the_csv_has_the_columns_of_the_form_and_no_formula(unit: UnitOfWork, cast: Cast, year: int) -> None:
+    with unit.begin(SYSTEM) as work:
+        a_licence(work, cast)
+        export = whole_year(acting(work, cast.clerk), AGENCY.code, year)
+    name, content = export_csv(unit, cast.clerk, AGENCY.code, year)
+    assert (name, content) == (f"so-dang-ky-SVD-{year}.csv", to_csv(export))
+    assert content.startswith("\ufeff".encode())
+    head, line = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    assert head == [column.heading.vi for column in form_of_register().columns]
+    assert line[0] == f"1/{year}/GP-SVD"
+    assert [without_formula(cell) for cell in ("=1+1", "+84", "-1", "@x", "–", "A")] == [
+        *("'=1+1", "'+84", "'-1", "'@x"),
+        *("–", "A"),
+    ]
+
+
+def test_the_pdf_is_typeset_with_the_csv_inside(live_unit: UnitOfWork, settings: Settings) -> None:
+    with live_unit.begin(SYSTEM) as work:
+        cast, year = a_cast(work), work.clock.today().year
+        reserve_licence(work, a_grant(work, cast).id)
+    name, content = export_pdf(live_unit, cast.clerk, AGENCY.code, year)
+    assert name == f"so-dang-ky-SVD-{year}.pdf"
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        inside = pdf.attachments["register.csv"].get_file().read_bytes()
+        assert "pdfaid:part" in str(pdf.Root.Metadata.read_bytes())
+    assert inside == export_csv(live_unit, cast.clerk, AGENCY.code, year)[1]
+
+
+def test_who_receives_and_who_keeps() -> None:
+    recipients = ["Như Điều 1", "Ủy ban nhân dân xã", "Lưu: VT, phòng chuyên môn"]
+    assert received_and_kept("Công ty Ví Dụ", recipients) == (
+        "Công ty Ví Dụ; Ủy ban nhân dân xã",
+        "VT, phòng chuyên môn",
+    )
+    assert received_and_kept("", []) == ("", "VT")
+
+
+def test_the_largest_month_fills_the_chart_and_an_empty_year_has_no_bars() -> None:
+    drawn = bars([0, 10, 5, *[0] * 9])
+    assert [bar.length for bar in drawn[:3]] == [0, max(bar.length for bar in drawn), drawn[1].length / 2]
+    assert drawn[1].length < WIDTH
+    assert {bar.length for bar in bars([0] * 12)} == {0}
