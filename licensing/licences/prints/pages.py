@@ -11,6 +11,7 @@ from config import tokens
 from config.access import begin_work, current_actor, current_unit, requires
 from config.error_pages import said
 from config.errors import Refused
+from config.languages import translated
 from config.pages import Pages, page_address
 from config.problems import status_of
 from config.sentences import later, say
@@ -122,6 +123,6 @@ def _ordered(application_id: UUID, place: str) -> Any:
         return prints_page(application_id, place, refusal)
     with begin_work() as work:
         number = logged_print(work, record).number
-    flash(say(MADE, number=number), "success")
+    flash(translated(say(MADE, number=number)), "success")  # the cookie keeps plain texts
     endpoint = "prints_pages.of_ones_own" if place == OWN else "prints_pages.at_the_desk"
     return redirect(page_address(endpoint, application_id=application_id, _anchor=f"print-{number}"), 303)
