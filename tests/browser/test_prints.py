@@ -89,7 +89,8 @@ def test_without_scripts_and_sent_twice_it_is_one_print(visit: Visit, licence: O
     desk = visit(scripts=False, login="vanthu")
     path = f"/desk/applications/{licence.application_id}/prints"
     desk.open(path)
-    fields = {name: desk.page.input_value(f"{FORM} [name={name}]") for name in ("csrf_token", "order_key")}
+    fields: dict[str, str | float | bool] = {}
+    fields |= {name: desk.page.input_value(f"{FORM} [name={name}]") for name in ("csrf_token", "order_key")}
     fields |= {"recipient": "Ai đó", "reason": "Theo đề nghị"}
     origin = {"Origin": desk.house.address}
     answers = [

@@ -12,7 +12,6 @@ from config.access import begin_work, current_actor, current_unit, requires
 from licensing.accounts.api import SIGNED_IN
 from licensing.accounts.roles import APPLY, PRINT_LICENCES, READ_APPLICATIONS
 from licensing.documents.rules import download_headers
-from licensing.licences.api import says_no
 from licensing.licences.prints.compose import fetch_print
 from licensing.licences.prints.make_print import make_print
 from licensing.licences.prints.queries import LoggedPrint, logged_print, prints_of
@@ -20,6 +19,25 @@ from licensing.licences.prints.rules import PrintOrder
 from licensing.licences.prints.schemas import PrintOrderSchema, PrintSchema
 
 print_log = Blueprint("print_log", __name__, url_prefix="/v1", description="Certified prints and who made them")
+
+SAYS = {
+    403: "The caller's roles do not allow this",
+    404: "There is no such application, licence or print, or the caller may not learn that there is",
+    409: "The licence is not in force or not ready, the order is another licence's, or the day of the print has passed",
+    422: "An official's order does not say for whom and why",
+    503: "The log or the typesetter cannot be reached",
+}
+
+
+def says_no(*statuses: int) -> Any:
+    """Document which problems a view answers with."""
+
+    def decorate(view: Any) -> Any:
+        for status in statuses:
+            view = print_log.alt_response(status, description=SAYS[status])(view)
+        return view
+
+    return decorate
 
 
 @print_log.get("/applications/<uuid:application_id>/prints")

@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from config.access import SYSTEM, Actor
 from config.settings import Settings
-from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.models import Account
 from licensing.accounts.queries import actor_of
 from licensing.demonstration.cast import APPLICANT_EMAIL
 from licensing.licences.models import Licence
+from licensing.licences.prints.rules import PrintOrder
+from registry.prints.models import CertifiedPrint
 from tests.journeys.office import Office, an_office
 from tests.journeys.story import Story
 from tests.processes import Services
@@ -80,9 +81,15 @@ def standing(settings: Settings, table: Any, which: Any, **changes: Any) -> Iter
         yield
 
 
-def count(work: Work, table: Any) -> int:
-    """How many rows there are."""
-    return work.session.scalars(sa.select(sa.func.count()).select_from(table)).one()
+def order(key: UUID | None = None, recipient: str = "Ngân hàng Ví Dụ", reason: str = "Yêu cầu tại quầy") -> PrintOrder:
+    return PrintOrder(key or uuid4(), recipient, reason)
 
 
-__all__ = ["APPLICANT_EMAIL", "By", "Issued", "UnitOfWork", "issue", "standing"]
+def numbers(office: Office, issued: Issued) -> list[int]:
+    """The numbers of all prints of the licence."""
+    query = sa.select(CertifiedPrint.number).where(CertifiedPrint.entry_id == issued.entry_id)
+    with office.unit.begin(SYSTEM) as work:
+        return sorted(work.session.scalars(query))
+
+
+__all__ = ["APPLICANT_EMAIL", "By", "Issued", "issue", "numbers", "order", "standing"]

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import io
+import os
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
-import pikepdf
 import pytest
 import sqlalchemy as sa
-import zxingcpp
 from hypothesis import HealthCheck, given, settings, strategies
-from PIL import Image, ImageChops
 from sqlalchemy.exc import ProgrammingError
 
 from config.access import SYSTEM, Actor
 from config.settings import Settings
 from licensing.applications.errors import ApplicationNotFound
-from licensing.documents.page_images import page_image
-from licensing.licences.prints.compose import fetch_print, flattened
 from licensing.licences.prints.errors import (
     LicenceNotIssued,
-    PrintClosed,
     PrintIncomplete,
     PrintNotAllowed,
-    PrintNotYours,
     PrintOrderTaken,
 )
 from licensing.licences.prints.make_print import make_print
@@ -33,26 +29,16 @@ from licensing.licences.prints.models import PrintRecord
 from licensing.licences.prints.queries import prints_of
 from licensing.licences.prints.rules import LONGEST_REASON, PrintOrder, checked
 from registry.entries.models import Paper
-from registry.prints.errors import LicenceNotInForce, PrintNotFound
+from registry.prints.errors import LicenceNotInForce
 from registry.prints.models import CertifiedPrint
-from registry.prints.queries import print_by_number
 from registry.prints.record_print import NOT_IN_FORCE
 from registry.verification import by_code
 from registry.verification.errors import EvidencePending
 from registry.verification.result import Finding
 from tests.journeys.office import Office
-from tests.licensing.licences.conftest import APPLICANT_EMAIL, By, Issued, issue, standing
+from tests.licensing.licences.conftest import APPLICANT_EMAIL, By, Issued, issue, numbers, order, standing
 
-
-def order(key: UUID | None = None, recipient: str = "Ngân hàng Ví Dụ", reason: str = "Yêu cầu tại quầy") -> PrintOrder:
-    return PrintOrder(key or uuid4(), recipient, reason)
-
-
-def numbers(office: Office, issued: Issued) -> list[int]:
-    """The numbers of all prints of the licence."""
-    query = sa.select(CertifiedPrint.number).where(CertifiedPrint.entry_id == issued.entry_id)
-    with office.unit.begin(SYSTEM) as work:
-        return sorted(work.session.scalars(query))
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_print_is_numbered_and_says_who_for_whom_and_how_many_sheets(office: Office, issued: Issued, by: By) -> None:
@@ -180,83 +166,6 @@ def test_the_log_of_prints_cannot_be_edited(office: Office, issued: Issued, by: 
             work.session.execute(statement)
 
 
-def test_the_paper_has_the_pages_as_they_are_and_its_code_leads_to_its_number(
-    office: Office, issued: Issued, by: By
-) -> None:
-    reception = by("tiepnhan")
-    made = make_print(office.unit, reception, issued.application_id, order())
-    name, paper = fetch_print(office.unit, reception, made.id)
-    again = fetch_print(office.unit, reception, made.id)
-    assert again == (name, paper)
-    with office.unit.begin(SYSTEM) as work:
-        number = work.session.get_one(CertifiedPrint, made.id).number
-    assert name == f"{issued.code}-{number}.pdf"
-    _, original = issued.story.published()
-    with pikepdf.open(io.BytesIO(paper)) as pdf, pikepdf.open(io.BytesIO(original)) as licence:
-        assert len(pdf.pages) == len(licence.pages) + 1
-        assert "/AcroForm" not in pdf.Root
-    drawn, as_issued = (Image.open(io.BytesIO(page_image(content, 1))).convert("L") for content in (paper, original))
-    assert drawn.size == as_issued.size
-    above = (0, 0, drawn.width, int(drawn.height * 0.95))  # below is the line in the margin
-    gaps = ImageChops.difference(drawn.crop(above), as_issued.crop(above)).histogram()
-    assert sum(gaps[90:]) < sum(gaps) / 10_000
-    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page_image(paper, 2))))
-    assert code.text.endswith(f"/l/{issued.code}?copy={number}")
-
-
-def test_texts_of_people_are_no_markup_and_are_on_the_paper(office: Office, issued: Issued, by: By) -> None:
-    odd = Actor(by("tiepnhan").id, "Seán #panic() *O’Brien* $x$ Đỗ", by("tiepnhan").permissions)
-    made = make_print(office.unit, odd, issued.application_id, order())
-    _, paper = fetch_print(office.unit, odd, made.id)
-    with pikepdf.open(io.BytesIO(paper)) as pdf:
-        assert len(pdf.pages) == 2
-
-
-def test_a_flattened_copy_leaves_the_original_alone(issued: Issued) -> None:
-    _, original = issued.story.published()
-    before = bytes(original)
-    assert flattened(original) == flattened(original)
-    assert original == before
-
-
-def test_the_paper_is_for_whoever_made_it_on_that_day(
-    office: Office, issued: Issued, settings: Settings, by: By
-) -> None:
-    made = make_print(office.unit, by("tiepnhan"), issued.application_id, order())
-    with pytest.raises(PrintNotYours):
-        fetch_print(office.unit, by("vanthu"), made.id)
-    yesterday = office.unit.clock.now() - timedelta(days=1)
-    edited = standing(settings, CertifiedPrint, CertifiedPrint.id == made.id, printed_at=yesterday)
-    with edited, pytest.raises(PrintClosed):
-        fetch_print(office.unit, by("tiepnhan"), made.id)
-
-
-def test_anybody_learns_of_a_number_that_it_was_made_and_nothing_of_people(
-    office: Office, issued: Issued, by: By
-) -> None:
-    made = make_print(office.unit, by("tiepnhan"), issued.application_id, order())
-    with office.unit.begin(SYSTEM) as work:
-        found = work.session.get_one(CertifiedPrint, made.id)
-        assert print_by_number(work, issued.code, found.number).id == made.id
-        for wrong in (0, found.number + 100, 2**40):
-            with pytest.raises(PrintNotFound):
-                print_by_number(work, issued.code, wrong)
-    client = office.app.test_client()
-    answer = client.get(f"/v1/licences/{issued.code}/prints/{found.number}")
-    assert set(answer.json or {}) == {"register_code", "number", "printed_at", "sheets"}
-    assert client.get(f"/v1/licences/{issued.code}/prints/99999").status_code == 404
-    page = {"Accept": "text/html"}
-    known = client.get(f"/l/{issued.code}?copy={found.number}", headers=page).get_data(as_text=True)
-    assert f"Bản giấy chuyển đổi số {found.number} của giấy phép này được in lúc" in known
-    assert "Lý Thị Mẫu" not in known
-    for text in ("99999", "0", "x", "-1", "1e9", "<b>"):
-        unknown = client.get(f"/l/{issued.code}?copy={text}", headers=page)
-        assert unknown.status_code == 200
-        assert "không có bản giấy chuyển đổi số" in unknown.get_data(as_text=True)
-        assert "<b>." not in unknown.get_data(as_text=True)
-    assert 'id="copy"' not in client.get(f"/l/{issued.code}", headers=page).get_data(as_text=True)
-
-
 @pytest.mark.parametrize(
     ("recipient", "reason", "places"),
     [
@@ -273,12 +182,32 @@ def test_an_official_says_for_whom_and_why(recipient: str, reason: str, places: 
     assert [fault["pointer"] for fault in refused.value.errors] == places
 
 
-def test_a_program_orders_lists_and_fetches(issued: Issued) -> None:
-    reception = issued.story.by("tiepnhan")
-    path = f"/v1/applications/{issued.application_id}/prints"
-    sent = {"order_key": str(uuid4()), "recipient": "Ngân hàng Ví Dụ", "reason": "Yêu cầu tại quầy"}
-    made, again = reception.post(path, sent), reception.post(path, sent)
-    assert made == again
-    assert reception.get(path)[0] == made
-    content, _ = reception.send("GET", f"/v1/prints/{made['id']}/paper")
-    assert content.startswith(b"%PDF-1.7")
+KILLED = """
+import os, signal, sys
+from uuid import UUID
+import sqlalchemy as sa
+import licensing.licences.prints.make_print as printing
+from app import make_unit
+from config.access import SYSTEM
+from config.settings import Settings
+from licensing.accounts.models import Account
+from licensing.accounts.queries import actor_of
+
+unit = make_unit(Settings.from_environment())
+with unit.begin(SYSTEM) as work:
+    actor = actor_of(work, work.session.scalars(sa.select(Account).where(Account.login == "tiepnhan")).one())
+printing.LicencePrinted = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+printing.make_print(unit, actor, UUID(sys.argv[1]), printing.PrintOrder(UUID(sys.argv[2]), "Ai đó", "Theo đề nghị"))
+"""
+
+
+def test_a_process_that_is_killed_while_printing_leaves_no_gap_and_the_order_can_be_repeated(
+    office: Office, issued: Issued, by: By, environment: dict[str, str]
+) -> None:
+    before, same = numbers(office, issued), order()
+    command = [sys.executable, "-c", KILLED, str(issued.application_id), str(same.key)]
+    ran = subprocess.run(command, env=os.environ | environment, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    assert numbers(office, issued) == before
+    make_print(office.unit, by("tiepnhan"), issued.application_id, same)
+    assert numbers(office, issued) == [*before, len(before) + 1]

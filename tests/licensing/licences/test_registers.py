@@ -2,104 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
-import pikepdf
 import pytest
-import sqlalchemy as sa
 
 from config.access import SYSTEM, Actor
 from config.clock import FrozenClock
-from config.settings import Settings
-from config.unit_of_work import UnitOfWork, Work
+from config.unit_of_work import UnitOfWork
 from licensing.accounts.open_agency import NewAgency
 from licensing.accounts.roles import Role
 from licensing.decisions.set_aside import set_aside
 from licensing.licences.issue import void_licence
-from licensing.licences.models import Licence
 from licensing.licences.prepare import reserve_licence
 from licensing.licences.registers.errors import NumberNotFound, RegisterNotFound
-from licensing.licences.registers.export import export_csv, export_pdf, to_csv, whole_year
 from licensing.licences.registers.pages import WIDTH, bars
-from licensing.licences.registers.queries import Register, Wanted, agencies_in_reach, one_number, register_of
-from licensing.licences.registers.rules import form_of_register, received_and_kept, without_formula
-from licensing.papers.models import OfficialPaper
+from licensing.licences.registers.queries import Wanted, agencies_in_reach, one_number, register_of
 from registry.entries.models import NumberCounter
 from registry.entries.numbering import NumberSeries, reserve_number
-from tests.licensing.factories import AGENCY, Cast, a_cast, a_grant, a_refusal, acting, an_agency, an_officer
+from tests.licensing.factories import AGENCY, Cast, acting, an_agency, an_officer
 from tests.licensing.fixtures import reactor, unit
+from tests.licensing.licences.book import KITES, a_licence, a_paper, cast, the_register, year
 
-__all__ = ["reactor", "unit"]
-KITES = "kite"
+__all__ = ["cast", "reactor", "unit", "year"]
 OTHER = NewAgency(**{**AGENCY.__dict__, "code": "000.00.10.H99", "symbol": "SK", "seal_key": "seal-khac"})
 
 
-YEARS = itertools.count(2100, 10)  # the register's own tables outlive a test: each has a year of its own
 DECIDED = datetime(2026, 2, 12, 3, 0, tzinfo=UTC)  # in a year whose working days are known
-
-
-@pytest.fixture
-def cast(unit: UnitOfWork) -> Cast:
-    with unit.begin(SYSTEM) as work:
-        return a_cast(work)
-
-
-@pytest.fixture
-def year(cast: Cast, clock: FrozenClock) -> int:
-    """The twelfth of February of a year in which nobody gave a number yet."""
-    year = next(YEARS)
-    clock.at = DECIDED.replace(year=year)
-    return year
-
-
-@contextmanager
-def when_decided(clock: FrozenClock) -> Iterator[None]:
-    """What comes before the number happens in 2026."""
-    at, clock.at = clock.at, DECIDED
-    yield
-    clock.at = at
-
-
-def a_licence(work: Work, cast: Cast) -> Licence:
-    """A licence with its number, not given out."""
-    assert isinstance(work.clock, FrozenClock)
-    with when_decided(work.clock):
-        decision = a_grant(work, cast)
-    assert reserve_licence(work, decision.id) is not None
-    return work.session.scalars(sa.select(Licence).where(Licence.decision_id == decision.id)).one()
-
-
-def a_paper(work: Work, cast: Cast, seq: int, void: str | None = None) -> OfficialPaper:
-    """A refusal with its number, as the papers room reserves it."""
-    assert isinstance(work.clock, FrozenClock)
-    with when_decided(work.clock):
-        decision = a_refusal(work, cast)
-    paper = OfficialPaper(
-        id=decision.id,
-        kind="refusal",
-        subject=str(decision.id),
-        application_id=decision.application_id,
-        agency=AGENCY.code,
-        year=work.clock.today().year,
-        seq=seq,
-        number=f"{seq}/TB-SVD",
-        issued_on=work.clock.today(),
-        reserved_at=work.clock.now(),
-        void_reason=void,
-    )
-    work.session.add(paper)
-    work.session.flush()
-    return paper
-
-
-def the_register(work: Work, cast: Cast, year: int | None = None, **wanted: object) -> Register:
-    year = work.clock.today().year if year is None else year
-    return register_of(acting(work, cast.clerk), AGENCY.code, year, Wanted(**wanted))  # type: ignore[arg-type]
 
 
 def test_numbers_stand_in_their_order_and_void_ones_keep_their_place(unit: UnitOfWork, cast: Cast, year: int) -> None:
@@ -254,43 +182,6 @@ def test_what_is_set_aside_is_void_in_the_book(unit: UnitOfWork, cast: Cast, yea
     with unit.begin(SYSTEM) as work:
         (line,) = the_register(work, cast).lines
     assert (line.state, line.application_id) == ("void", licence.application_id)
-
-
-def test_the_csv_has_the_columns_of_the_form_and_no_formula(unit: UnitOfWork, cast: Cast, year: int) -> None:
-    with unit.begin(SYSTEM) as work:
-        a_licence(work, cast)
-        export = whole_year(acting(work, cast.clerk), AGENCY.code, year)
-    name, content = export_csv(unit, cast.clerk, AGENCY.code, year)
-    assert (name, content) == (f"so-dang-ky-SVD-{year}.csv", to_csv(export))
-    assert content.startswith("\ufeff".encode())
-    head, line = csv.reader(io.StringIO(content.decode("utf-8-sig")))
-    assert head == [column.heading.vi for column in form_of_register().columns]
-    assert line[0] == f"1/{year}/GP-SVD"
-    assert [without_formula(cell) for cell in ("=1+1", "+84", "-1", "@x", "–", "A")] == [
-        *("'=1+1", "'+84", "'-1", "'@x"),
-        *("–", "A"),
-    ]
-
-
-def test_the_pdf_is_typeset_with_the_csv_inside(live_unit: UnitOfWork, settings: Settings) -> None:
-    with live_unit.begin(SYSTEM) as work:
-        cast, year = a_cast(work), work.clock.today().year
-        reserve_licence(work, a_grant(work, cast).id)
-    name, content = export_pdf(live_unit, cast.clerk, AGENCY.code, year)
-    assert name == f"so-dang-ky-SVD-{year}.pdf"
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        inside = pdf.attachments["register.csv"].get_file().read_bytes()
-        assert "pdfaid:part" in str(pdf.Root.Metadata.read_bytes())
-    assert inside == export_csv(live_unit, cast.clerk, AGENCY.code, year)[1]
-
-
-def test_who_receives_and_who_keeps() -> None:
-    recipients = ["Như Điều 1", "Ủy ban nhân dân xã", "Lưu: VT, phòng chuyên môn"]
-    assert received_and_kept("Công ty Ví Dụ", recipients) == (
-        "Công ty Ví Dụ; Ủy ban nhân dân xã",
-        "VT, phòng chuyên môn",
-    )
-    assert received_and_kept("", []) == ("", "VT")
 
 
 def test_the_largest_month_fills_the_chart_and_an_empty_year_has_no_bars() -> None:
