@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pikepdf
 import psycopg
 import pytest
 
@@ -112,6 +116,12 @@ def test_on_paper_the_book_is_all_that_is_there(visit: Visit, book: House) -> No
     clerk.page.emulate_media(media="print")
     assert not clerk.page.locator("form.register-choice").is_visible()
     assert clerk.page.locator(".register tbody tr").first.is_visible()
+    printed = clerk.page.pdf(prefer_css_page_size=True)
+    if folder := os.environ.get("ANTIN_PICTURES"):
+        (Path(folder) / "register-on-paper.pdf").write_bytes(printed)
+    with pikepdf.open(io.BytesIO(printed)) as paper:
+        _, _, width, height = (float(edge) for edge in paper.pages[0].mediabox)
+    assert width > height
 
 
 @pytest.mark.parametrize("login", ["vanthu", "truongphong", "lanhdao", "quantri"])
