@@ -93,7 +93,7 @@ def pdf_data(export: Export, settings: Settings) -> dict[str, Any]:
     for series in register.series:
         lines = [cells for line, cells in zip(register.lines, export.lines, strict=True) if line.series == series.name]
         if lines:
-            tables.append({"series": series.name, "title": series.title.vi, "last": series.last, "lines": lines})
+            tables.append({"series": series.label, "title": series.title.vi, "last": series.last, "lines": lines})
     agency = register.agency
     return {
         "agency": {"name": agency.name_vi, "superior": agency.superior_name or None, "place": agency.place_name},

@@ -19,7 +19,7 @@ from licensing.catalogue.queries import package_of
 from licensing.catalogue.terms import Text
 from licensing.licences.registers.errors import NumberNotFound, RegisterNotFound
 from licensing.licences.registers.numbers import LICENCE, PAPER, numbers_of, years_of
-from licensing.licences.registers.rows import Line, line_of, title_of
+from licensing.licences.registers.rows import Line, label_of, line_of, title_of
 from licensing.papers.numbering import PaperCounter
 from registry.entries.models import NumberCounter, Reserved
 
@@ -35,6 +35,7 @@ class Series:
     """One type of a year: how many numbers it has, and what became of them. `last` is where the counter stands."""
 
     name: str
+    label: str
     title: Text
     count: int
     used: int
@@ -167,6 +168,7 @@ def _series(work: Work, agency: Agency, year: int, numbers: sa.Subquery) -> list
     return [
         Series(
             name=row.series,
+            label=label_of(row.source, row.series),
             title=_title(work, row),
             count=row.numbers,
             used=row.used,

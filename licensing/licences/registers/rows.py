@@ -18,6 +18,7 @@ from licensing.catalogue.terms import Text
 from licensing.licences.layout import document_number
 from licensing.licences.registers.numbers import PAPER
 from licensing.licences.registers.rules import PAPER_KINDS, received_and_kept
+from licensing.papers.numbering import SYMBOLS
 from registry.entries.models import Reserved
 
 NOTHING = "–"
@@ -44,6 +45,7 @@ class Line:
     number: str
     day: date
     title: Text
+    label: str
     reference: str
     signer: str
     recipients: str
@@ -101,6 +103,7 @@ def line_of(work: Work, agency: Agency, row: Any) -> Line:
         number=row.printed or _number(row, result, agency),
         day=row.day,
         title=title_of(row.source, row.series, result),
+        label=label_of(row.source, row.series),
         reference=row.reference or "",
         signer=row.signer or "",
         recipients=recipients,
@@ -117,6 +120,11 @@ def title_of(source: str, series: str, result: Result | None) -> Text:
     if source == PAPER:
         return PAPER_KINDS.get(series, Text(series, series))
     return result.title if result else Text("", "")
+
+
+def label_of(source: str, series: str) -> str:
+    """How people call a series: by the letters that stand in its numbers."""
+    return SYMBOLS.get(series, series) if source == PAPER else series
 
 
 def _recipients(row: Any, result: Result | None) -> list[str]:

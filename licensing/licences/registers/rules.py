@@ -15,7 +15,7 @@ COLUMNS = Path(__file__).parent / "columns.toml"
 FILED = "Lưu"  # begins the line of a paper's recipients that says who keeps the file copy
 CLERK = "VT"
 PAPER_KINDS = {
-    "refusal": Text("Thông báo từ chối giải quyết hồ sơ", "Notice of a refusal"),
+    "refusal": Text("Thông báo từ chối giải quyết", "Notice of a refusal"),
 }
 # Why numbers become void, as the rooms that give them say it: kept in English, shown in the reader's language.
 VOID_REASONS = (

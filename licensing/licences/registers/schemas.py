@@ -33,9 +33,10 @@ class AgencyYearsSchema(StrictSchema):
 
 
 class NumberSchema(StrictSchema):
-    """One number; `cells` is its line in the book, by the ids of `columns`, in Vietnamese."""
+    """One number of a type, which people call by its `label`; `cells` is its line in the book, by the ids of `columns`, in Vietnamese."""
 
     type = fields.String(attribute="series", dump_only=True)
+    label = fields.String(dump_only=True)
     year = fields.Integer(dump_only=True)
     seq = fields.Integer(dump_only=True)
     state = fields.String(dump_only=True, validate=validate.OneOf([*Reserved]))
@@ -57,6 +58,7 @@ class SeriesSchema(StrictSchema):
     """What became of the numbers of one type. `gapless`: every number from 1 to the counter's `last` is there."""
 
     type = fields.String(attribute="name", dump_only=True)
+    label = fields.String(dump_only=True)
     count = fields.Integer(dump_only=True)
     used = fields.Integer(dump_only=True)
     reserved = fields.Integer(dump_only=True)

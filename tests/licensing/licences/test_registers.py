@@ -52,6 +52,8 @@ def test_numbers_stand_in_their_order_and_void_ones_keep_their_place(unit: UnitO
     assert living["kept_by"] == "VT"
     assert found.lines[2].cells("en")["note"] == "void: The date in the paper passed before it was signed."
     assert found.total == 4
+    assert [series.label for series in found.series] == [KITES, "TB"]
+    assert found.lines[3].cells("vi")["abstract"].startswith("Thông báo từ chối giải quyết, hồ sơ 000.")
 
 
 def test_a_number_of_last_year_is_void_there_and_another_is_in_this_years_book(
