@@ -33,7 +33,10 @@ class AgencyYearsSchema(StrictSchema):
 
 
 class NumberSchema(StrictSchema):
-    """One number of a type, which people call by its `label`; `cells` is its line in the book, by the ids of `columns`, in Vietnamese."""
+    """One number of a type, which people call by its `label`.
+
+    `cells` is its line in the book in Vietnamese, by the ids of its columns.
+    """
 
     type = fields.String(attribute="series", dump_only=True)
     label = fields.String(dump_only=True)
