@@ -131,7 +131,7 @@ def _read(reader: Reader) -> Settings | None:
         time_zone=zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"),
         calendar=reader.text("CALENDAR", "vn"),
         mail=read_mail(reader, mode == "trial", port),
-        site=read_site(reader),
+        site=read_site(reader, mode == "trial"),
         evidence=read_evidence(reader),
         authority=read_authority(reader, mode == "trial", neighbours["responder_url"]),
         **_database_urls(reader, data, embedded),

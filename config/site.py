@@ -27,6 +27,7 @@ class Site:
     """Texts by language code; colours as `#rrggbb`, each readable with white; the mark is an SVG or None."""
 
     name: dict[str, str]
+    owner: dict[str, str]
     tagline: dict[str, str]
     phone: str
     address: dict[str, str]
@@ -36,12 +37,19 @@ class Site:
     colour_link: str
 
 
-def read_site(reader: Reader) -> Site:
-    """The site's settings; what is wrong with them is noted at the reader."""
+def read_site(reader: Reader, trial: bool) -> Site:
+    """The site's settings; what is wrong with them is noted at the reader.
+
+    Whose system it is has a legal meaning, so that only a trial has an invented owner.
+    """
     return Site(
         name={
             "vi": reader.text("SITE_NAME", "Cổng Cấp phép"),
             "en": reader.text("SITE_NAME_EN", "Licensing Service"),
+        },
+        owner={
+            "vi": reader.text("SITE_OWNER", "Ủy ban nhân dân tỉnh Minh Họa" if trial else None),
+            "en": reader.text("SITE_OWNER_EN", "People's Committee of Minh Họa Province" if trial else None),
         },
         tagline={
             "vi": reader.text("SITE_TAGLINE", "Ký số và cấp phép trực tuyến"),

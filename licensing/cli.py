@@ -16,6 +16,7 @@ from config.unit_of_work import UnitOfWork
 from licensing.demonstration.accounts import demonstration_accounts
 from licensing.demonstration.furnish import furnish
 from licensing.demonstration.passwords import Secrets
+from licensing.demonstration.print_some import print_some
 from licensing.demonstration.run import described, run_demonstration
 from licensing.demonstration.seed import seed_demonstration
 from licensing.demonstration.sign_and_seal import sign_and_seal
@@ -53,6 +54,8 @@ def _furnish(unit: UnitOfWork, settings: Settings, secrets: Secrets) -> None:
         return
     if left := sign_and_seal(unit, secrets):
         click.echo(f"Not signed and sealed yet, the next start goes on: {', '.join(left)}")
+    if left := print_some(unit):
+        click.echo(f"Not printed yet, the next start goes on: {', '.join(left)}")
 
 
 @click.command("demo")

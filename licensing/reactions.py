@@ -28,6 +28,7 @@ from licensing.images import events as images
 from licensing.licences import events as licences
 from licensing.licences.issue import hand_out, issue_sealed, void_set_aside
 from licensing.licences.prepare import prepare_granted
+from licensing.licences.prints import events as prints
 from licensing.licences.sign_batch import sign_authorised_document
 from licensing.licences.sign_elsewhere import follow_confirmation
 from licensing.papers import events as papers
@@ -104,6 +105,8 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     # a licence in the register, a paper in the applicant's hands
     licences.LicenceIssued: NOTHING,
     licences.LicenceVoided: NOTHING,
+    prints.LicencePrinted: NOTHING,
+    prints.PrintFetched: NOTHING,
     papers.PaperVoided: NOTHING,
     papers.PaperDelivered: NOTHING,
     EntryPublished: Reactions(together=[hand_out]),

@@ -10,6 +10,7 @@ import licensing.documents.models
 import licensing.fees.models
 import licensing.images.models
 import licensing.licences.models
+import licensing.licences.prints.models
 import licensing.papers.models
 import licensing.papers.numbering
 import licensing.workflow.models  # noqa: F401

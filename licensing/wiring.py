@@ -14,7 +14,7 @@ from licensing.accounts.address_pages import pages as account_pages
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.browser.set_up import register_security_pages
 from licensing.accounts.cli import accounts as account_commands
-from licensing.accounts.roles import APPLY, DECIDE, MANAGE_AGENCY, SEAL, SEE_PRESERVATION
+from licensing.accounts.roles import APPLY, DECIDE, MANAGE_AGENCY, READ_REGISTERS, SEAL, SEE_PRESERVATION
 from licensing.applications import filing_pages
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
@@ -35,6 +35,10 @@ from licensing.images.api import images
 from licensing.images.pages import pages as image_pages
 from licensing.licences.api import documents
 from licensing.licences.pages import pages as licence_pages
+from licensing.licences.prints.api import print_log
+from licensing.licences.prints.pages import pages as print_pages
+from licensing.licences.registers.api import registers
+from licensing.licences.registers.pages import pages as register_pages
 from licensing.papers.api import papers
 from licensing.reactions import REACTIONS as REACTIONS
 from licensing.schedule import SCHEDULE as SCHEDULE
@@ -45,13 +49,18 @@ from licensing.workflow.cli import procedures as procedure_commands
 licensing.add_command(account_commands)
 licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
-BLUEPRINTS = (accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers, images)
+BLUEPRINTS = (
+    *(accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers),
+    *(images, print_log, registers),
+)
 
 PAGES = (
     account_pages,
     catalogue_pages,
     filing_pages.pages,
     licence_pages,
+    print_pages,
+    register_pages,
     tracking_pages,
     desk_pages,
     desk_act_pages,
@@ -67,6 +76,7 @@ MENU = (
     NavItem(later("To examine"), "desk_pages.worklist", EXAMINERS),
     NavItem(later("To sign"), "desk_signing_pages.to_sign", DECIDE),
     NavItem(later("To seal"), "desk_signing_pages.to_seal", SEAL),
+    NavItem(later("Number registers"), "registers_pages.register_home", READ_REGISTERS),
     NavItem(later("My signature image"), "images_pages.my_signature", DECIDE),
     NavItem(later("Seals and signatures"), "images_pages.overview", MANAGE_AGENCY),
     NavItem(later("Preservation"), "preservation_pages.overview", SEE_PRESERVATION),

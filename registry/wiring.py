@@ -16,6 +16,7 @@ from registry.log.append import integrate
 from registry.preservation.pages import pages as preservation_pages
 from registry.preservation.preserve import preserve_waiting
 from registry.preservation.round import renew_due
+from registry.prints.api import prints
 from registry.reactions import REACTIONS as REACTIONS
 from registry.verification.api import verification
 from registry.verification.pages import form_values
@@ -34,7 +35,7 @@ COMMANDS: list[click.Command] = [registry]
 
 def register(app: Flask, api: Api) -> None:
     """Register the views that everybody may call."""
-    for blueprint in (verification, log, proofs):
+    for blueprint in (verification, log, proofs, prints):
         api.register_blueprint(blueprint)
     app.register_blueprint(verification_pages)
     app.register_blueprint(preservation_pages)

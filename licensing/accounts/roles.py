@@ -14,6 +14,8 @@ EXAMINE = "examine"  # check, inspect, ask for information, recommend
 REVIEW = "review"  # look over a recommendation before it is decided
 DECIDE = "decide"  # grant or refuse, and sign
 SEAL = "seal"  # number, date and seal a signed document, and hand it out
+PRINT_LICENCES = "print_licences"  # make certified prints of issued licences
+READ_REGISTERS = "read_registers"  # the numbers that the agency gave, with what became of each
 RECORD_PAYMENT = "record_payment"
 HOLD = "hold"  # keep a licence from being issued until something is cleared
 PUBLISH_PROCEDURES = "publish_procedures"
@@ -31,6 +33,8 @@ ALL = frozenset(
         REVIEW,
         DECIDE,
         SEAL,
+        PRINT_LICENCES,
+        READ_REGISTERS,
         RECORD_PAYMENT,
         HOLD,
         PUBLISH_PROCEDURES,
@@ -52,13 +56,13 @@ class Role(StrEnum):
 
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
-    Role.RECEPTION_OFFICER: frozenset({READ_APPLICATIONS, RECEIVE, RECORD_PAYMENT}),
+    Role.RECEPTION_OFFICER: frozenset({READ_APPLICATIONS, RECEIVE, RECORD_PAYMENT, PRINT_LICENCES}),
     Role.CASE_OFFICER: frozenset({READ_APPLICATIONS, EXAMINE, HOLD}),
-    Role.UNIT_HEAD: frozenset({READ_APPLICATIONS, EXAMINE, REVIEW, HOLD}),
-    Role.APPROVER: frozenset({READ_APPLICATIONS, DECIDE, HOLD}),
-    Role.CLERK: frozenset({READ_APPLICATIONS, SEAL}),
+    Role.UNIT_HEAD: frozenset({READ_APPLICATIONS, EXAMINE, REVIEW, HOLD, READ_REGISTERS}),
+    Role.APPROVER: frozenset({READ_APPLICATIONS, DECIDE, HOLD, READ_REGISTERS}),
+    Role.CLERK: frozenset({READ_APPLICATIONS, SEAL, PRINT_LICENCES, READ_REGISTERS}),
     # Runs the installation and decides nothing in it: an administrator cannot grant, sign or seal.
-    Role.ADMINISTRATOR: frozenset({PUBLISH_PROCEDURES, MANAGE_AGENCY, SEE_PRESERVATION}),
+    Role.ADMINISTRATOR: frozenset({PUBLISH_PROCEDURES, MANAGE_AGENCY, SEE_PRESERVATION, READ_REGISTERS}),
 }
 EVERYBODY = frozenset({OWN_ACCOUNT, MANAGE_ACCESS})
 APPLICANTS = EVERYBODY | {APPLY}

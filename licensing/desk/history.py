@@ -95,6 +95,9 @@ def _ends(sheet: Sheet) -> Iterator[Line]:
         yield Line(sheet.licence.entered_at, later("Licence entered in the register"), "", sheet.licence.number)
         if handed_out := _returned_at(sheet) or sheet.application.closed_at:
             yield Line(handed_out, later("Licence published and handed out"), "", sheet.licence.number)
+    for made in sheet.prints:
+        about = say("no. {number}, for {recipient}", number=made.number, recipient=made.recipient)
+        yield Line(made.printed_at, later("Certified print made"), made.name, about, made.reason)
     for paper in sheet.papers:
         if paper.delivered_at:
             yield Line(paper.delivered_at, later("Refusal handed out"), "", paper.number)

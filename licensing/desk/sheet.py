@@ -34,6 +34,7 @@ from licensing.fees.models import Charge
 from licensing.fees.queries import charges_of
 from licensing.fees.rules import row_name
 from licensing.licences.models import Licence
+from licensing.licences.prints.queries import LoggedPrint, prints_on_record
 from licensing.papers.models import OfficialPaper
 from licensing.workflow.models import OPEN, Task
 from licensing.workflow.queries import tasks_of
@@ -121,6 +122,7 @@ class Sheet:
     holds: Sequence[Hold]
     licence: Licence | None
     papers: Sequence[OfficialPaper]
+    prints: Sequence[LoggedPrint]
     names: dict[UUID, str]
 
     @property
@@ -200,6 +202,7 @@ def sheet_of(work: Work, application_id: UUID) -> Sheet:
         holds=holds,
         licence=one.Licence,
         papers=_papers(work, application_id, decisions),
+        prints=prints_on_record(work, application_id) if one.Licence and one.Licence.entered_at else [],
         names=_names(work, people),
     )
 

@@ -13,9 +13,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def template_folder(data_folder: Path) -> Path:
+def template_folder(data_folder: Path, templates: Path = TEMPLATES) -> Path:
     """A folder of this installation with exactly the templates of this release, made when it is missing."""
-    sources = {path.name: path.read_bytes() for path in sorted(TEMPLATES.glob("*.typ"))}
+    sources = {path.name: path.read_bytes() for path in sorted(templates.glob("*.typ"))}
     sources |= {f"layouts/{path.name}": path.read_bytes() for path in sorted(LAYOUTS.glob("*.typ"))}
     digest = hashlib.sha256()
     for name, content in sources.items():

@@ -19,13 +19,16 @@ from registry.entries.queries import acts_of, current_paper, entry_by_code, hand
 from registry.log.errors import LeafNotLogged, LogBroken
 from registry.log.known_key import learn_log_key
 from registry.log.proofs import proof_text
+from registry.prints.errors import PrintNotFound
+from registry.prints.queries import print_by_number, print_number
 from registry.verification.check_file import check_file
 from registry.verification.errors import EvidencePending
-from registry.verification.pages import no_licence_page, published_page, verdict_page
+from registry.verification.pages import LONGEST_SHOWN, no_licence_page, published_page, verdict_page
 from registry.verification.publish import to_bytes
 from registry.verification.ready import Ready, ready_answer, stored_answer
 from registry.verification.record import record_of
 from registry.verification.schemas import PublishedSchema, VerdictSchema
+from registry.verification.shown import ShownPrint
 
 FILE_TYPES = ("application/pdf", "application/octet-stream")
 verification = Blueprint("verification", __name__, description="Is this licence genuine and in force?")
@@ -36,7 +39,10 @@ verification = Blueprint("verification", __name__, description="Is this licence 
 @verification.alt_response(404, description="No licence has this register code")
 @public
 def look_up(code: str) -> Response:
-    """Look a licence up by its register code. Browsers get a page, unless they add `?format=json`."""
+    """Look a licence up by its register code. Browsers get a page, unless they add `?format=json`.
+
+    On the page `?copy=3`, as the QR of a certified print says it, also tells whether that print was made.
+    """
     if prefers_html() and request.args.get("format") != "json":
         return _look_up_page(code)
     ready = _ready(code)
@@ -170,9 +176,23 @@ def _ready(code: str) -> Ready:
 def _look_up_page(code: str) -> Response:
     as_visitor()
     try:
-        return verdict_page(json.loads(_ready(code).body), current_unit().clock.now())
+        answer = json.loads(_ready(code).body)
+        return verdict_page(answer, current_unit().clock.now(), printed=_named_print(code))
     except (CodeMalformed, EntryNotFound) as refusal:
         return no_licence_page(code, given=isinstance(refusal, EntryNotFound))
+
+
+def _named_print(code: str) -> ShownPrint | None:
+    """The certified print that the address names as `?copy=`; None when it names none."""
+    named = request.args.get("copy")
+    if named is None:
+        return None
+    try:
+        with _reading() as work:
+            found = print_by_number(work, code, print_number(named))
+    except PrintNotFound:
+        return ShownPrint(named[:LONGEST_SHOWN])
+    return ShownPrint(str(found.number), found.printed_at, found.sheets)
 
 
 @contextmanager

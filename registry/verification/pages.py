@@ -20,7 +20,7 @@ from registry.verification.check_file import check_file, check_published
 from registry.verification.errors import FileUnknown, NoDocument, TooManyDocuments
 from registry.verification.publish import to_json
 from registry.verification.result import Colour, Finding, Result
-from registry.verification.shown import digest_of, last_day, paper_rows, shown_signatures
+from registry.verification.shown import ShownPrint, digest_of, last_day, paper_rows, shown_signatures
 from registry.verification.words import ADVICE, STATUS_WORDS, WORDS
 
 pages = Pages("verification", __name__, for_visitors=True)
@@ -90,8 +90,13 @@ def result_page(result: Result, *, sent: bool) -> Response:
     return verdict_page(to_json(result), result.as_of, file="sent" if sent else "known")
 
 
-def verdict_page(answer: Mapping[str, Any], as_of: datetime, file: str | None = None) -> Response:
-    """The verdict in words, what the paper should say, what to do; `file` tells how a file was checked."""
+def verdict_page(
+    answer: Mapping[str, Any], as_of: datetime, file: str | None = None, printed: ShownPrint | None = None
+) -> Response:
+    """The verdict in words, what the paper should say, what to do; `file` tells how a file was checked.
+
+    `printed` is the certified print whose number was asked for.
+    """
     licence, finding = answer["licence"], Finding(answer["finding"])
     return _page(
         "verification/verdict.html",
@@ -110,6 +115,7 @@ def verdict_page(answer: Mapping[str, Any], as_of: datetime, file: str | None = 
         as_of=as_of,
         zone=zone_of(as_of),
         file=file,
+        printed=printed,
     )
 
 

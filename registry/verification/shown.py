@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,15 @@ SIGNATURES = {
     "invalid": later("signature is not good"),
 }
 KINDS = {"signature": later("Signature"), "timestamp": later("Time stamp")}
+
+
+@dataclass(frozen=True)
+class ShownPrint:
+    """The number that stands on a certified print; without a time none was made with it."""
+
+    number: str
+    printed_at: datetime | None = None
+    sheets: int = 0
 
 
 def digest_of(content: bytes) -> str:

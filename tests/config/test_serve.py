@@ -25,6 +25,8 @@ PRODUCTION = {
     "SECRET_KEY": "s" * 40,
     "PUBLIC_URL": "https://licences.example",
     "REGISTRY_NAME": "example.food",
+    "SITE_OWNER": "Ủy ban nhân dân tỉnh Ví Dụ",
+    "SITE_OWNER_EN": "People's Committee of Vi Du",
     "SMTP_HOST": "mail.example",
     "MAIL_FROM": "antin@licences.example",
 }

@@ -15,6 +15,8 @@ PRODUCTION = {
     "SECRET_KEY": "s" * 32,
     "PUBLIC_URL": "https://licences.example",
     "REGISTRY_NAME": "example.food",
+    "SITE_OWNER": "Ủy ban nhân dân tỉnh Ví Dụ",
+    "SITE_OWNER_EN": "People's Committee of Vi Du",
     "SMTP_HOST": "mail.example",
     "MAIL_FROM": "Antin <antin@licences.example>",
 }
@@ -40,7 +42,16 @@ def test_production_says_everything_that_is_missing_at_once() -> None:
     with pytest.raises(SettingsInvalid) as caught:
         Settings.from_environment({"ANTIN_MODE": "production"})
     names = {line.split(":")[0] for line in caught.value.lines}
-    assert names == {"DATABASE_URL", "MAIL_FROM", "PUBLIC_URL", "REGISTRY_NAME", "SECRET_KEY", "SMTP_HOST"}
+    assert names == {
+        "DATABASE_URL",
+        "MAIL_FROM",
+        "PUBLIC_URL",
+        "REGISTRY_NAME",
+        "SECRET_KEY",
+        "SITE_OWNER",
+        "SITE_OWNER_EN",
+        "SMTP_HOST",
+    }
     assert str(caught.value).count("\n") == len(caught.value.lines) - 1
 
 

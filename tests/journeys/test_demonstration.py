@@ -24,8 +24,10 @@ from licensing.deadlines.models import ApplicationTimeLimit
 from licensing.deadlines.queries import overdue
 from licensing.demonstration.furnish import furnish
 from licensing.demonstration.passwords import Secrets
+from licensing.demonstration.print_some import PRINTINGS, print_some
 from licensing.demonstration.sign_and_seal import application_of, sign_and_seal
 from licensing.demonstration.stories import STORIES, Ending
+from licensing.licences.prints.models import PrintRecord
 from licensing.papers.models import OfficialPaper
 from licensing.workflow.models import OPEN, Task
 from registry.entries.models import Paper
@@ -113,7 +115,11 @@ def test_it_is_whole_or_not_there_and_a_repeat_adds_nothing(
         check_work(unit)
 
         have_signed(unit)
+        printed = count(unit, PrintRecord)
+        assert print_some(unit, 0) == []
+        assert count(unit, PrintRecord) == printed + len(PRINTINGS)
         before = count(unit, RecordedEvent)
+        assert print_some(unit, 0) == []
         assert not furnish(unit, settings, SECRETS)
         assert sign_and_seal(unit, SECRETS, 0) == []
         assert (count(unit, RecordedEvent), count(unit, JobFailure)) == (before, 0)
