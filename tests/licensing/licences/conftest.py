@@ -93,4 +93,16 @@ def numbers(office: Office, issued: Issued) -> list[int]:
         return sorted(work.session.scalars(query))
 
 
-__all__ = ["APPLICANT_EMAIL", "By", "Issued", "app", "browser", "issue", "numbers", "order", "reactor", "standing", "unit"]
+__all__ = [
+    "APPLICANT_EMAIL",
+    "By",
+    "Issued",
+    "app",
+    "browser",
+    "issue",
+    "numbers",
+    "order",
+    "reactor",
+    "standing",
+    "unit",
+]
