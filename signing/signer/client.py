@@ -93,6 +93,21 @@ class SignerClient:
         answer, blobs = self._ask(header, [attributes, revision])
         return Confirmation(answer["state"]), b"".join(blobs)
 
+    def agent_request(
+        self, request_id: UUID, key: str, attributes: bytes, revision: bytes, asked: Mapping[str, str]
+    ) -> str:
+        """A request to its holder's agent, as JWS; `asked` names `session`, `agent` and `nonce`.
+
+        Raises AgentsNotServed, QuestionMalformed, and what `may_sign` raises.
+        """
+        header = {"ask": "agent-request", "request": str(request_id), "key": key, **asked}
+        return str(self._ask(header, [attributes, revision])[0]["request"])
+
+    def agent_key(self) -> tuple[str, dict[str, str]]:
+        """Who signs requests to agents: the origin of this installation, and its public JWK (AgentsNotServed)."""
+        answer, _ = self._ask({"ask": "agent-key"})
+        return str(answer["issuer"]), {str(name): str(value) for name, value in answer["jwk"].items()}
+
     def sign_note(
         self, origin: str, old: tuple[int, bytes] | None, size: int, root: bytes, consistency: Sequence[bytes]
     ) -> str:
