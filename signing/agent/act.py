@@ -6,7 +6,7 @@ import base64
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from config.clock import Clock
 from signing.agent.consent import Asking, Sheet, Window
@@ -15,12 +15,16 @@ from signing.agent.errors import Busy, Expired, Said
 from signing.agent.installation import fetch_document
 from signing.agent.judge import Connection, Judge, attributes_over
 from signing.agent.keys import OwnKey
+from signing.agent_requests.claims import AgentRequest
 from signing.keys.errors import KeyUnusable
 from signing.pades.errors import SignatureValueWrong
 from signing.pades.value import verified_value
 
+LEAVING = 2.0  # seconds for a question that was just given up to be over
 Say = Callable[[dict[str, Any]], None]
 Numbered = list[tuple[int, Sheet]]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -47,16 +51,15 @@ class Act:
 
     def run(self, requests: Sequence[str]) -> None:
         """Answer each request with `signed` or `refused`, then `done`."""
-        if not self._desk.taken.acquire(blocking=False):
+        if not self._desk.taken.acquire(timeout=LEAVING):
             self._refuse(range(len(requests)), Busy())
-        else:
-            try:
-                believed = self._believed(requests)
-                if believed:
-                    self._ask(believed)
-            finally:
-                self._desk.taken.release()
-        self._say({"type": "done"})
+            return self._say({"type": "done"})
+        try:
+            if believed := self._believed(requests):
+                self._ask(believed)
+        finally:
+            self._desk.taken.release()
+            self._say({"type": "done"})
 
     def give_up(self) -> None:
         """The page is gone: ask no more."""
@@ -65,17 +68,24 @@ class Act:
             self._asking.give_up()
 
     def _believed(self, requests: Sequence[str]) -> Numbered:
-        found: Numbered = []
-        for number, text in enumerate(requests):
+        """Those that are in order. All are judged first, then fetched: a request counts for two minutes only."""
+        read = self._each(
+            list(enumerate(requests)), lambda text: (text, self._desk.judge.request(text, self._connection))
+        )
+        fetched = self._each(read, lambda one: (one[1], fetch_document(self._connection.pairing.origin, one[0])))
+        return self._each(fetched, lambda one: self._sheet(*one))
+
+    def _each(self, numbered: Sequence[tuple[int, Given]], step: Callable[[Given], Made]) -> list[tuple[int, Made]]:
+        """What the step made of each; those that it refuses are told so and left out."""
+        made = []
+        for number, given in numbered:
             try:
-                found.append((number, self._sheet(text)))
+                made.append((number, step(given)))
             except Said as why:
                 self._refuse([number], why)
-        return found
+        return made
 
-    def _sheet(self, text: str) -> Sheet:
-        said = self._desk.judge.request(text, self._connection)
-        document = fetch_document(self._connection.pairing.origin, text)
+    def _sheet(self, said: AgentRequest, document: bytes) -> Sheet:
         attributes = attributes_over(said, document, self._desk.key.certificate)
         return Sheet(said, document, count_pages(document), attributes)
 

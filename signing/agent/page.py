@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 import jinja2
 
 from config.languages import translated
+from config.sentences import later
 from config.tokens import random_bytes, random_secret
 from signing.agent.consent import Asking
 from signing.agent.drawing import draw_page
@@ -38,6 +39,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+OPENED = later(
+    "This address was opened before. If that was not you, type no PIN, end the agent, and tell your administrator."
+)
 PAGE, DONE = "consent.html", "done.html"
 Open = Callable[[str], None]
 
@@ -116,7 +120,7 @@ class ConsentHandler(BaseHTTPRequestHandler):
         if self.path.startswith("/open/"):
             return self._enter(self.path.removeprefix("/open/"))
         if not self._knows_cookie():
-            return self._send(403, b"This address was opened before.")
+            return self._opened_before()
         if self.path == "/":
             return self._page(PAGE, "")
         self._file(self.path.strip("/").split("/"))
@@ -157,9 +161,12 @@ class ConsentHandler(BaseHTTPRequestHandler):
 
     def _enter(self, secret: str) -> None:
         if not self.server.enter(secret):
-            return self._send(403, b"This address was opened before.")
+            return self._opened_before()
         cookie = f"{self.server.cookie_name}={self.server.cookie}; Path=/; HttpOnly; SameSite=Strict"
         self._send(303, b"", {"Location": "/", "Set-Cookie": cookie})
+
+    def _opened_before(self) -> None:
+        self._send(403, translated(OPENED, self.server.asking.language).encode())
 
     def _file(self, parts: list[str]) -> None:
         """`/0.pdf`, `/0/1.png`: the first document, and its first page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,9 +11,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
+from config.access import SYSTEM
 from config.settings import Settings
+from config.storage import Storage
 from licensing.demonstration.passwords import Secrets
+from signing.pades.digest import signed_fields
+from signing.requests.models import Role, Signature
 from tests.agent.running import Agent, antin, running, write_certificate, write_key
 from tests.browser.test_elsewhere import a_prepared, begin, settled, work_off
 from tests.browser.visitor import House, Visitor
@@ -21,6 +27,7 @@ from tests.documents import PIN
 from tests.journeys.office import PASSWORD, Office, an_office
 from tests.pki.build import Identity
 from tests.processes import Services, free_ports
+from tests.signing.pades.test_tools import parts
 from tests.softhsm import ABSENT, MODULE, make_softhsm
 
 Document = dict[str, Any]
@@ -102,19 +109,13 @@ def shown(page: Page, visitor: Visitor) -> None:
     visitor.page = looking
 
 
-def proves(office: Office, document: Document, folder: Path, name: str) -> None:
-    """Seal it, and ask pdfsig about the file that came out."""
+def sealed(office: Office, document: Document) -> bytes:
+    """The licence, once the clerk had it sealed."""
     story = office.story()
     story._settle = lambda: work_off(office)
     story.seal(document)
 
-    def sealed() -> bytes | None:
-        from sqlalchemy import select
-
-        from config.access import SYSTEM
-        from config.storage import Storage
-        from signing.requests.models import Role, Signature
-
+    def made() -> bytes | None:
         with office.unit.begin(SYSTEM) as work:
             query = select(Signature.result_sha256).where(
                 Signature.request_id == document["id"], Signature.role == Role.SEAL
@@ -122,10 +123,23 @@ def proves(office: Office, document: Document, folder: Path, name: str) -> None:
             digest = work.session.scalar(query)
         return office.unit.tools[Storage].get(digest) if digest else None
 
-    pdf = folder / f"{name}.pdf"
-    pdf.write_bytes(story.until("the seal", sealed))
+    return bytes(story.until("the seal", made))
+
+
+def others_agree(office: Office, document: Document, folder: Path) -> None:
+    """pdfsig and openssl find the official's signature and the seal valid."""
+    pdf, root = folder / "licence.pdf", office.services.settings.trust_folder / "root.pem"
+    pdf.write_bytes(sealed(office, document))
+    if shutil.which("pdfsig") is None:
+        pytest.skip("pdfsig is not here: apt-get install poppler-utils")
     said = subprocess.run(["pdfsig", str(pdf)], capture_output=True, text=True, check=False).stdout
     assert said.count("Signature is Valid.") == 2, said
+    for field in signed_fields(pdf.read_bytes())[:2]:
+        covered, signature = parts(pdf, field)
+        asked = ["-in", str(signature), "-content", str(covered), "-CAfile", str(root), "-out", "/dev/null"]
+        command = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-purpose", "any", *asked]
+        said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+        assert "CAdES Verification successful" in said, said
 
 
 @pytest.mark.skipif(MODULE is None, reason=ABSENT)
@@ -158,9 +172,9 @@ def test_with_a_key_in_a_token(
         expect(visitor.page.locator(".tag--green")).to_have_count(2)
         visitor.look()
         assert visitor.page.locator("[data-agent-port]").count() == 0
-    for number, document in enumerate(documents):
+    for document in documents:
         assert settled(office, document)
-        proves(office, document, tmp_path, str(number))
+    others_agree(office, documents[0], tmp_path)
 
 
 def test_with_a_key_in_a_file_on_a_small_screen_in_english(
@@ -178,6 +192,11 @@ def test_with_a_key_in_a_file_on_a_small_screen_in_english(
         page.click("button[value=decline]")
         expect(visitor.page.locator("[role=status]", has_text="You did not sign")).to_have_count(1)
         visitor.look()
+        press(visitor)
+        agent.opened()
+        visitor.page.click("[data-agent-stop]")
+        expect(visitor.page.locator("[role=status]", has_text="Nothing was signed")).to_have_count(1)
+        expect(visitor.page.locator("[data-agent-stop]")).to_be_hidden()
         press(visitor)
         page = consent(visitor, agent)
         page.fill("#pin", "own-pin")
@@ -225,3 +244,47 @@ def test_only_the_page_of_sessions_may_reach_the_agent(office: Office, approver:
     assert f"connect-src 'self' ws://127.0.0.1:{port_of(office)};" in answer.headers["content-security-policy"]
     for path in ("/desk/signing", "/desk/signing/agent", "/"):
         assert "connect-src 'self';" in visitor.open(path).headers["content-security-policy"]
+
+
+def test_what_the_page_and_the_agent_ask_of_the_site(office: Office, approver: Callable[..., Visitor]) -> None:
+    visitor = approver()
+    begin(visitor, a_prepared(office))
+    form: dict[str, str | float | bool] = {
+        "csrf_token": visitor.page.locator("[data-agent-port] [name=csrf_token]").get_attribute("value") or "",
+        "session": visitor.page.locator("form[data-session]").get_attribute("data-session") or "",
+        "verb": "approve",
+        "agent": "a" * 43,
+        "nonce": "n" * 43,
+    }
+
+    def ask(**changes: str) -> Any:
+        return visitor.context.request.post(
+            f"{office.address}/desk/signing/agent", form={**form, **changes}, headers={"Origin": office.address}
+        )
+
+    (made,) = ask().json()["requests"]
+    assert made["session"] == form["session"]
+    for changes, code in (
+        ({"verb": "issue"}, "verb-not-served"),
+        ({"agent": "x"}, "agent-request-malformed"),
+        ({"session": "00000000-0000-4000-8000-000000000000"}, "signing-session-not-found"),
+    ):
+        answer = ask(**changes).json()
+        assert (answer["requests"], answer["refused"][0]["code"]) == ([], code)
+    assert "chữ ký" in ask(verb="issue").json()["refused"][0]["detail"].lower()
+    assert ask(csrf_token="").status == 403
+
+    key = visitor.context.request.get(f"{office.address}/.well-known/antin-agent.json")
+    assert (key.status, key.headers["cache-control"]) == (200, "no-store")
+    assert key.json()["verbs"] == ["approve"]
+    assert sorted(key.json()["not_served"]) == ["appendix", "copy", "incoming", "issue"]
+    stranger = {"Origin": "https://evil.example"}
+    fetched = visitor.context.request.post(
+        f"{office.address}/v1/agent-documents", data={"request": made["request"]}, headers={"Cookie": ""}
+    )
+    assert (fetched.status, fetched.body()[:5]) == (200, b"%PDF-")
+    for request in (made["request"][:-1], "a.b.c-------------"):
+        wrong = visitor.context.request.post(
+            f"{office.address}/v1/agent-documents", data={"request": request}, headers=stranger | {"Cookie": ""}
+        )
+        assert (wrong.status, "agent-request-invalid" in wrong.text()) == (403, True)
