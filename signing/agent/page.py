@@ -108,6 +108,7 @@ class ConsentHandler(BaseHTTPRequestHandler):
 
     server: ConsentServer
     server_version, sys_version = "antin-agent", ""
+    error_message_format, error_content_type = "%(code)d", "text/plain"
     timeout = 20  # seconds for a browser that says nothing
 
     def log_message(self, format: str, *args: Any) -> None:

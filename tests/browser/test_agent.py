@@ -246,45 +246,48 @@ def test_only_the_page_of_sessions_may_reach_the_agent(office: Office, approver:
         assert "connect-src 'self';" in visitor.open(path).headers["content-security-policy"]
 
 
-def test_what_the_page_and_the_agent_ask_of_the_site(office: Office, approver: Callable[..., Visitor]) -> None:
-    visitor = approver()
-    begin(visitor, a_prepared(office))
-    form: dict[str, str | float | bool] = {
-        "csrf_token": visitor.page.locator("[data-agent-port] [name=csrf_token]").get_attribute("value") or "",
-        "session": visitor.page.locator("form[data-session]").get_attribute("data-session") or "",
+def ask_for_request(visitor: Visitor, **changes: str) -> Any:
+    """What the script of the page asks, for the first session on it."""
+    page = visitor.page
+    form = {
+        "csrf_token": page.locator("[data-agent-port] [name=csrf_token]").get_attribute("value") or "",
+        "session": page.locator("form[data-session]").first.get_attribute("data-session") or "",
         "verb": "approve",
         "agent": "a" * 43,
         "nonce": "n" * 43,
     }
+    address = f"{visitor.house.address}/desk/signing/agent"
+    headers = {"Origin": visitor.house.address}
+    return visitor.context.request.post(address, form={**form, **changes}, headers=headers)
 
-    def ask(**changes: str) -> Any:
-        return visitor.context.request.post(
-            f"{office.address}/desk/signing/agent", form={**form, **changes}, headers={"Origin": office.address}
-        )
 
-    (made,) = ask().json()["requests"]
-    assert made["session"] == form["session"]
+def test_what_the_page_asks_of_the_site(office: Office, approver: Callable[..., Visitor]) -> None:
+    visitor = approver()
+    begin(visitor, a_prepared(office))
+    assert len(ask_for_request(visitor).json()["requests"]) == 1
     for changes, code in (
         ({"verb": "issue"}, "verb-not-served"),
         ({"agent": "x"}, "agent-request-malformed"),
         ({"session": "00000000-0000-4000-8000-000000000000"}, "signing-session-not-found"),
     ):
-        answer = ask(**changes).json()
+        answer = ask_for_request(visitor, **changes).json()
         assert (answer["requests"], answer["refused"][0]["code"]) == ([], code)
-    assert "chữ ký" in ask(verb="issue").json()["refused"][0]["detail"].lower()
-    assert ask(csrf_token="").status == 403
+    assert "chữ ký" in ask_for_request(visitor, verb="issue").json()["refused"][0]["detail"].lower()
+    assert ask_for_request(visitor, csrf_token="").status == 403
 
-    key = visitor.context.request.get(f"{office.address}/.well-known/antin-agent.json")
+
+def test_what_the_agent_asks_of_the_site(office: Office, approver: Callable[..., Visitor]) -> None:
+    visitor = approver()
+    begin(visitor, a_prepared(office))
+    request = ask_for_request(visitor).json()["requests"][0]["request"]
+    site = visitor.context.request
+    key = site.get(f"{office.address}/.well-known/antin-agent.json")
     assert (key.status, key.headers["cache-control"]) == (200, "no-store")
     assert key.json()["verbs"] == ["approve"]
     assert sorted(key.json()["not_served"]) == ["appendix", "copy", "incoming", "issue"]
-    stranger = {"Origin": "https://evil.example"}
-    fetched = visitor.context.request.post(
-        f"{office.address}/v1/agent-documents", data={"request": made["request"]}, headers={"Cookie": ""}
-    )
+    address = f"{office.address}/v1/agent-documents"
+    fetched = site.post(address, data={"request": request}, headers={"Cookie": ""})
     assert (fetched.status, fetched.body()[:5]) == (200, b"%PDF-")
-    for request in (made["request"][:-1], "a.b.c-------------"):
-        wrong = visitor.context.request.post(
-            f"{office.address}/v1/agent-documents", data={"request": request}, headers=stranger | {"Cookie": ""}
-        )
-        assert (wrong.status, "agent-request-invalid" in wrong.text()) == (403, True)
+    for wrong in (request[:-1], "a.b.c-------------"):
+        answer = site.post(address, data={"request": wrong}, headers={"Cookie": ""})
+        assert (answer.status, "agent-request-invalid" in answer.text()) == (403, True)

@@ -158,6 +158,7 @@ def test_what_is_no_answer_changes_nothing(question: Question) -> None:
     assert browser.answer(act="", pin=PIN).status == 422
     assert browser.ask("POST", "/other", "act=sign").status == 400
     assert browser.ask("POST", "/answer", "pin=" + "1" * 5000).status == 400
+    assert browser.ask("DELETE", "/<b>").body == "501"
     for path in ("/1.pdf", "/0/2.png", "/0/0.png", "/0/1.png/x", "/../x", "/0/-1.png", "/x"):
         assert browser.ask("GET", path).status == 404, path
     assert (question.asking.tries, question.asking.over.is_set()) == (0, False)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from config.settings import Settings
-from signing.agent.cli import agent
+from signing.agent.cli import agent, show
 from signing.agent.errors import AgentStopped
 from signing.agent.installation import fetch_key, origin_of_address
 from signing.agent.pairings import Pairings
 from signing.agent_requests.claims import USUAL_PORT
 from signing.agent_requests.jws import spoken, thumbprint
 from tests.agent.installation import Installation
-from tests.agent.running import write_key
+from tests.agent.running import ROOT, write_key
 from tests.pki.build import PIN, Identity
 
 
@@ -100,3 +102,14 @@ def test_a_key_has_to_be_named(tmp_path: Path, official: Identity) -> None:
 
 def test_pages_and_agents_meet_at_one_port_unless_somebody_chose_another() -> None:
     assert Settings.from_environment({"SECRET_KEY": "k" * 40}).agent_port == USUAL_PORT
+
+
+def test_where_no_browser_can_be_opened_the_address_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    show("there-is-no-such-command-here --new-window", "http://127.0.0.1:1/open/secret")
+    assert "http://127.0.0.1:1/open/secret" in capsys.readouterr().out
+
+
+def test_a_server_of_an_installation_never_loads_the_agent() -> None:
+    code = "import app, sys; print([name for name in sys.modules if name in ('signing.agent.keys', 'websockets')])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
