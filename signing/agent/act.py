@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from config.clock import Clock
-from signing.agent.consent import Asking, Sheet, Window
+from signing.agent.consent import Asking, Sheet, Window, printable
 from signing.agent.drawing import count_pages
 from signing.agent.errors import Busy, Expired, Said
 from signing.agent.installation import fetch_document
@@ -29,13 +29,17 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Desk:
-    """What all questions share: the judge, the key, the window, the clock; one question at a time."""
+    """What all questions share: the judge, the key, the window, the clock; one question at a time.
+
+    `tell` says in the terminal what was signed and refused, for the person to look back at.
+    """
 
     judge: Judge
     key: OwnKey
     window: Window
     clock: Clock
     taken: threading.Lock
+    tell: Callable[[str], None]
 
 
 class Act:
@@ -111,10 +115,14 @@ class Act:
         for number, sheet in believed:
             answer = {"index": number, "session": sheet.request.session, "value": encoded(values[number])}
             self._say({"type": "signed", **answer, "certificate": encoded(key.certificate)})
+            self._desk.tell(
+                f"Signed for {origin}: {printable(sheet.request.summary)} ({sheet.request.revision_sha256})"
+            )
 
     def _refuse(self, numbers: Sequence[int], why: Said) -> None:
         for number in numbers:
             self._say({"type": "refused", "index": number, "error": why.code, "detail": str(why)})
+            self._desk.tell(f"Not signed for {self._connection.pairing.origin}: {why.code}. {printable(str(why))}")
 
 
 def signed_with(key: OwnKey, pin: str, believed: Numbered) -> dict[int, bytes]:

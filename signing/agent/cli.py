@@ -111,11 +111,11 @@ def run(
 
     key = own_key(pkcs12, module, (token, label, key_id), certificate)
     clock = SystemClock(ZoneInfo("UTC"))
-    desk = Desk(Judge(clock), key, window(terminal, opener), clock, threading.Lock())
+    desk = Desk(Judge(clock), key, window(terminal, opener), clock, threading.Lock(), tell)
     pairings = Pairings(folder or default_folder())
     known = [one.origin for one in pairings.all()]
     try:
-        door = Door(pairings, desk, port, lambda line: click.echo(line, err=True))
+        door = Door(pairings, desk, port, tell)
     except OSError as error:
         raise AgentStopped(f"127.0.0.1:{port}: cannot be listened on: {error.strerror}.") from error
     click.echo(f"Listening on 127.0.0.1:{door.port} for {', '.join(known) or 'nobody: nothing is paired yet'}.")
@@ -123,6 +123,11 @@ def run(
     sys.stdout.flush()
     until_told(door.stop)
     door.server.serve_forever()
+
+
+def tell(line: str) -> None:
+    """What happens, for the person who looks at the terminal."""
+    click.echo(line, err=True)
 
 
 def own_key(

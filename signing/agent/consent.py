@@ -93,3 +93,8 @@ class Window(Protocol):
     def ask(self, asking: Asking, seconds: float) -> None:
         """Show it and wait at most so long; returns when all is signed, raises what ended it."""
         ...
+
+
+def printable(text: str) -> str:
+    """Without control characters: nothing that is shown may move the cursor or change the screen."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

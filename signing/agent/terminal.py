@@ -10,7 +10,7 @@ import click
 
 from config.languages import translated
 from config.sentences import later
-from signing.agent.consent import Asking
+from signing.agent.consent import Asking, printable
 
 QUESTION = later("Look at every document. Sign with the key of this person? Type yes or no")
 PIN = later("PIN of your key")
@@ -54,8 +54,3 @@ class TerminalWindow:
                 asking.decline()
             elif fault := asking.answer(pin):
                 click.echo(translated(fault, asking.language))
-
-
-def printable(text: str) -> str:
-    """Without control characters: nothing that is shown may move the cursor or change the screen."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

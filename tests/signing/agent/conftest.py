@@ -111,7 +111,7 @@ class House:
 @pytest.fixture
 def house(pairings: Pairings, pairing: Pairing, key: OwnKey, person: Person) -> Iterator[House]:
     told: list[str] = []
-    desk = Desk(Judge(CLOCK), key, person, CLOCK, threading.Lock())
+    desk = Desk(Judge(CLOCK), key, person, CLOCK, threading.Lock(), told.append)
     door = Door(pairings, desk, 0, told.append)
     thread = threading.Thread(target=door.server.serve_forever)
     thread.start()

@@ -8,6 +8,7 @@ import socket
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -42,6 +43,7 @@ def test_a_paired_page_gets_what_the_key_signs_and_nothing_else_leaves(
     (asked,) = person.asked
     assert asked.sheets[0].document == prepared.revision
     assert PIN not in json.dumps([asking, signed])
+    assert house.told == [f"Signed for {installation.address}: {said.summary} ({said.revision_sha256})"]
 
 
 def test_one_bad_request_stops_no_other(
@@ -95,6 +97,20 @@ def test_a_request_does_not_outlive_its_connection(
         assert heard(page)["nonce"] != hello["nonce"]
         assert [one["error"] for one in sign(page, request)] == ["other-agent"]
     assert (person.asked, installation.fetched) == ([], [])
+
+
+def test_an_exchanged_key_counts_only_once_the_person_paired_anew(
+    house: House, installation: Installation, pairings: Pairings, prepared: PreparedRevision, person: Person
+) -> None:
+    installation.key = generate_private_key(SECP256R1())
+    for paired, error in ((False, "foreign-key"), (True, "declined")):
+        if paired:
+            pairings.keep(installation.address, installation.address, installation.jwk)
+        with house.come(installation.address) as page:
+            hello = heard(page)
+            said = installation.said(prepared, hello["agent"], hello["nonce"])
+            assert sign(page, installation.signed(said, prepared.revision))[-1]["error"] == error
+    assert len(person.asked) == 1
 
 
 @pytest.mark.parametrize("leaves", [True, False])

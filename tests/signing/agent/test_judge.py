@@ -183,7 +183,9 @@ def test_the_session_s_end_is_asked_before_the_key_is(
     heard: list[dict[str, Any]] = []
     person.pins = [PIN]
     person.may_answer.clear()
-    act = Act(Desk(Judge(clock), key, person, clock, threading.Lock()), Connection(pairing, NONCE), "en", heard.append)
+    act = Act(
+        Desk(Judge(clock), key, person, clock, threading.Lock(), print), Connection(pairing, NONCE), "en", heard.append
+    )
     thread = threading.Thread(target=act.run, args=([installation.signed(said, prepared.revision)],))
     thread.start()
     assert person.looking.wait(20)
@@ -197,7 +199,9 @@ def test_a_document_that_cannot_be_fetched_or_drawn_is_refused(
     installation: Installation, pairing: Pairing, key: OwnKey, person: Person, prepared: PreparedRevision
 ) -> None:
     heard: list[dict[str, Any]] = []
-    act = Act(Desk(Judge(CLOCK), key, person, CLOCK, threading.Lock()), Connection(pairing, NONCE), "en", heard.append)
+    act = Act(
+        Desk(Judge(CLOCK), key, person, CLOCK, threading.Lock(), print), Connection(pairing, NONCE), "en", heard.append
+    )
     gone = make_jws(installation.key, installation.said(prepared, pairing.agent, NONCE).as_claims(), KIND)
     act.run([gone])
     assert (heard[0]["error"], heard[0]["detail"].endswith("It is over.")) == ("document-unreachable", True)

@@ -10,9 +10,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from signing.agent.consent import Asking, Sheet
+from signing.agent.consent import Asking, Sheet, printable
 from signing.agent.errors import Said
-from signing.agent.terminal import TerminalWindow, printable
+from signing.agent.terminal import TerminalWindow
 from signing.keys.errors import WrongPin
 from signing.pades.prepare import PreparedRevision
 from tests.agent.installation import Installation

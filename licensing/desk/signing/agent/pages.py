@@ -32,10 +32,16 @@ def how() -> Any:
     return render_template(
         "desk/agent.html",
         fingerprint=shown,
-        address=request.host_url.rstrip("/"),
+        address=own_address(),
         port=settings.agent_port,
         usual=settings.agent_port == USUAL_PORT,
     )
+
+
+def own_address() -> str:
+    """As the browser has it, which the agent compares; a proxy in front may hide the https from us."""
+    public = str(current_app.config["PUBLIC_ORIGIN"])
+    return public if public.startswith("https://") else request.host_url.rstrip("/")
 
 
 @pages.post("/desk/signing/agent")
