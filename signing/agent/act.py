@@ -115,9 +115,8 @@ class Act:
         for number, sheet in believed:
             answer = {"index": number, "session": sheet.request.session, "value": encoded(values[number])}
             self._say({"type": "signed", **answer, "certificate": encoded(key.certificate)})
-            self._desk.tell(
-                f"Signed for {origin}: {printable(sheet.request.summary)} ({sheet.request.revision_sha256})"
-            )
+            said = sheet.request
+            self._desk.tell(f"Signed for {origin}: {printable(said.summary)} ({said.revision_sha256})")
 
     def _refuse(self, numbers: Sequence[int], why: Said) -> None:
         for number in numbers:
