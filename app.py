@@ -33,6 +33,7 @@ from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import Tools, UnitOfWork
 from licensing.demonstration.accounts import demonstration_accounts
+from signing.pki.agent_key import AGENT_KEY
 
 PACKAGES = (signing.wiring, registry.wiring, licensing.wiring)
 
@@ -96,7 +97,8 @@ def healthz() -> ResponseReturnValue:
 def make_plan(settings: Settings, demonstration: Demonstration) -> Plan:
     """What `antin serve` starts: each process with how to see that it is ready."""
     first, then = [], []
-    if settings.trial and settings.runs_own_responder and not (settings.trust_folder / "root.pem").exists():
+    made = (settings.trust_folder / "root.pem", settings.keys_folder / AGENT_KEY)
+    if settings.trial and settings.runs_own_responder and not all(path.exists() for path in made):
         first.append(antin("signing", "create-authority"))
     last: Callable[[], Sequence[str]] = tuple
     if demonstration is not Demonstration.NONE:

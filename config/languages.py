@@ -24,7 +24,7 @@ DEFAULT = "vi"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 PREFIXES = {"en": "/en"}
 # The first parts of addresses that have no language.
-PROGRAMS = {"v1", "log", "static", "healthz", "openapi.json", "favicon.ico"}
+PROGRAMS = {"v1", "log", "static", "healthz", "openapi.json", "favicon.ico", ".well-known"}
 
 
 class LanguagePrefix:

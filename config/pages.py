@@ -23,7 +23,7 @@ from config.settings import Settings
 SMALLEST_COMPRESSED = 1_000  # bytes
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 CSP = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; connect-src {connections}; "
     "manifest-src 'self'; script-src {scripts}; object-src 'none'; frame-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
@@ -110,6 +110,11 @@ def script_nonce() -> str:
     return str(g.script_nonce)
 
 
+def allow_connection(address: str) -> None:
+    """Let the scripts of this response, and of no other, connect to this address too (`ws://127.0.0.1:17460`)."""
+    g.connections = (*g.get("connections", ()), address)
+
+
 def wants_page() -> bool:
     """Whether the answer to this request, also a refusal, is for a person's eyes."""
     if for_programs(request.path):
@@ -132,7 +137,9 @@ def complete_page(response: Response) -> Response:
     if response.mimetype != "text/html":
         return response
     scripts = f"'self' 'nonce-{g.script_nonce}'" if "script_nonce" in g else "'self'"
-    response.headers.setdefault("Content-Security-Policy", CSP.format(scripts=scripts))
+    connections = " ".join(("'self'", *g.get("connections", ())))
+    policy = CSP.format(scripts=scripts, connections=connections)
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("Content-Language", language())
     response.headers.setdefault("Cache-Control", "no-store" if current_actor_known() else "no-cache")
     response.vary.update(["Accept", "Accept-Encoding"])

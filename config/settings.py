@@ -67,6 +67,7 @@ class Settings:
     job_stalled_after: float
     upload_limit: int
     signing_session: float
+    agent_port: int
     log_level: str
     mail: MailServer
     site: Site
@@ -185,6 +186,7 @@ def _limits(reader: Reader) -> dict[str, Any]:
         "job_stalled_after": float(reader.number("JOB_STALLED_AFTER", 30, 1, 3600)),
         "upload_limit": reader.number("UPLOAD_LIMIT", 25_000_000, 1_000, 1_000_000_000),
         "signing_session": float(reader.number("SIGNING_SESSION", 600, 60, 3600)),
+        "agent_port": reader.number("AGENT_PORT", 17460, 1024, 65535),
         "log_level": reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     }
 

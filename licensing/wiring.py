@@ -28,6 +28,7 @@ from licensing.desk.batches.pages import pages as desk_batch_pages
 from licensing.desk.pages import EXAMINERS
 from licensing.desk.pages import pages as desk_pages
 from licensing.desk.papers.pages import pages as desk_paper_pages
+from licensing.desk.signing.agent.pages import pages as desk_agent_pages
 from licensing.desk.signing.elsewhere.pages import pages as desk_elsewhere_pages
 from licensing.desk.signing.pages import pages as desk_signing_pages
 from licensing.fees.api import fees
@@ -67,6 +68,7 @@ PAGES = (
     desk_paper_pages,
     desk_signing_pages,
     desk_batch_pages,
+    desk_agent_pages,
     desk_elsewhere_pages,
     image_pages,
 )

@@ -9,7 +9,10 @@ import click
 from config.cli import Commands, Context, no_plan, no_unit, pass_context
 from config.clock import SystemClock
 from config.logs import set_up_logs
+from signing.agent_requests.jws import spoken
+from signing.pki.agent_key import make_agent_key
 from signing.pki.ceremony import create_trial_authority
+from signing.pki.keyfolder import locked, open_key_folder
 from signing.pki.serving import serve_responder, serve_tsa
 from signing.signer.serving import serve_signer
 
@@ -41,12 +44,22 @@ def responder(context: Context) -> None:
 @click.command("create-authority")
 @pass_context
 def create_authority(context: Context) -> None:
-    """Make what a trial lacks: root, issuing authority, timestamp and responder keys, the log's key. Trial only."""
+    """Make what a trial lacks: root, issuing authority, the keys of services, log and agent requests. Trial only."""
     settings = context.settings
     if not settings.trial:
         click.echo("A trial's authority has no place in production; see: antin signing authority --help", err=True)
         sys.exit(1)
     create_trial_authority(settings.keys_folder, SystemClock(settings.time_zone), settings.responder_url)
+
+
+@click.command("create-agent-key")
+@pass_context
+def create_agent_key(context: Context) -> None:
+    """Make the key that signs requests to officials' agents, if there is none, and print its fingerprint."""
+    folder = context.settings.keys_folder
+    open_key_folder(folder)
+    with locked(folder):
+        click.echo(spoken(make_agent_key(folder)))
 
 
 @click.group(cls=Commands)

@@ -10,8 +10,10 @@ from flask_smorest import Api
 from config.clock import Clock
 from config.jobs import Periodic
 from config.settings import Settings
+from signing.agent.cli import agent
+from signing.agent_requests.api import agents
 from signing.cli import signing
-from signing.commands import create_authority, responder, signer, tsa
+from signing.commands import create_agent_key, create_authority, responder, signer, tsa
 from signing.pki.certificate_cli import (
     issue_certificate,
     list_certificates,
@@ -29,6 +31,7 @@ from signing.trust.revocation import RevocationSource
 SCHEDULE = [Periodic("end signing sessions whose time has passed", "* * * * *", expire_sessions)]
 for command in (
     create_authority,
+    create_agent_key,
     authority,
     issue_certificate,
     renew_certificate,
@@ -36,7 +39,7 @@ for command in (
     list_certificates,
 ):
     signing.add_command(command)
-COMMANDS: list[click.Command] = [signer, tsa, responder, signing]
+COMMANDS: list[click.Command] = [signer, tsa, responder, signing, agent]
 
 
 def tools(settings: Settings, clock: Clock) -> list[object]:
@@ -52,4 +55,5 @@ def tools(settings: Settings, clock: Clock) -> list[object]:
 
 
 def register(app: Flask, api: Api) -> None:
-    """No views of its own: verification is the registry's, signing the service's."""
+    """What agents fetch. All else is told by others: verification by the registry, signing by the service."""
+    api.register_blueprint(agents)

@@ -15,6 +15,8 @@ from licensing.accounts import roles
 from licensing.accounts.queries import account_by_id, actor_of
 from licensing.licences.sign import check_signatory
 from licensing.licences.view import check_viewed
+from signing.agent_requests.ask import agent_key, make_agent_request
+from signing.agent_requests.verbs import check_verb
 from signing.requests.queries import get_request
 from signing.sessions.begin import begin_session, kind_needed
 from signing.sessions.end import cancel_session, refuse_session
@@ -51,6 +53,24 @@ def finish_signing(unit: UnitOfWork, actor: Actor, session_id: UUID, answer: Ans
         session = _own(work, session_id)
         check_signatory(work, session.request_id)
     finish_session(unit, session_id, str(actor.account_id), answer)
+
+
+def ask_agent(unit: UnitOfWork, actor: Actor, session_id: UUID, verb: str, agent: str, nonce: str) -> str:
+    """A signed request to the caller's agent for one of their sessions (VerbNotServed; see `make_agent_request`)."""
+    check_verb(verb)
+    with unit.begin(actor) as work:
+        session = _own(work, session_id)
+        check_signatory(work, session.request_id)
+        check_viewed(work, session.request_id)
+    return make_agent_request(unit, session_id, str(actor.account_id), agent, nonce)
+
+
+def key_for_agents(unit: UnitOfWork) -> dict[str, str] | None:
+    """The public key that agents pin (JWK); None where no agents are served, or nobody knows just now."""
+    try:
+        return agent_key(unit)[1]
+    except Refused:
+        return None
 
 
 def own_session(work: Work, session_id: UUID) -> ShownSession:

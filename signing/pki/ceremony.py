@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from config.clock import Clock
 from signing.pki import authority as authorities
 from signing.pki import certificates
+from signing.pki.agent_key import make_agent_key
 from signing.pki.authority import Authority, PrivateKey
 from signing.pki.built_in import ISSUED, TRUST
 from signing.pki.built_in import BuiltInAuthority as BuiltInAuthority
@@ -51,12 +52,13 @@ def create_authorities(folder: Path, clock: Clock, responder_url: str | None = N
 
 
 def create_trial_authority(folder: Path, clock: Clock, responder_url: str | None = None) -> BuiltInAuthority:
-    """Create root, issuing authority, TSA, OCSP responder and log key where they are missing."""
+    """Create root, issuing authority, TSA, OCSP responder, the log's and the agents' key where they are missing."""
     built_in = create_authorities(folder, clock, responder_url)
     with locked(folder):
         for order in service_orders(clock.now()):
             make_key(built_in, order, password_of(folder, order.name))
         _log_key(folder)
+        make_agent_key(folder)
         # Last, because whoever finds an anchor may take the ceremony for finished.
         _write_once(folder / TRUST / "root.pem", certificate_pem(built_in.root.certificate))
     return built_in

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from signing.pki import authority as authorities
 from signing.pki import certificates
+from signing.pki.agent_key import make_agent_key
 from signing.pki.authority import PrivateKey
 from signing.pki.built_in import ISSUED, BuiltInAuthority, load_authority
 from signing.pki.errors import AlreadyMade, CeremonyRefused
@@ -78,13 +79,14 @@ def install_root_list(folder: Path, carried: Carried, now: datetime) -> None:
 def create_services(
     folder: Path, passphrase: bytes | None, names: RootNames, prefix: str, now: datetime
 ) -> BuiltInAuthority:
-    """Make the keys of timestamp server and responder where they are missing, with their passwords beside them."""
+    """Make what is missing: keys of timestamp server and responder with their passwords, the key of agent requests."""
     built_in = load_authority(folder, names.address, passphrase, names.policy)
     with locked(folder):
         for profile, what in ((certificates.TSA, "TSA"), (certificates.OCSP, "OCSP")):
             new_key, subject = authorities.new_key_for(profile.name), names.named(f"{prefix} {what}")
             order = KeyOrder(profile.name, profile, subject, now, new_key=new_key)
             make_key(built_in, order, password_of(folder, profile.name))
+        make_agent_key(folder)
     return built_in
 
 

@@ -40,6 +40,7 @@ class SigningSession(Base):
     __table_args__ = (
         sa.Index("uq_signing_sessions_open", "request_id", unique=True, postgresql_where=sa.text("state = 'open'")),
         sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended_has_time"),
+        {"info": {"signer": "read"}},
     )
     id: Mapped[Id]
     request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("signing_requests.id"), index=True)

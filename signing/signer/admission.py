@@ -38,6 +38,7 @@ REQUESTS = sa.table(
         for name in (
             "document_sha256",
             "summary",
+            "signatory",
             "signatory_name",
             "on_behalf_of",
             "official_key",

@@ -36,6 +36,7 @@ class Answers:
         attempts: PinAttempts,
         log_key: LogKey,
         authorisations: Authorisations,
+        more: Mapping[str, Callable[[dict[str, Any], list[bytes]], Frame]],
     ) -> None:
         self._keyring = keyring
         self._admission = admission
@@ -54,7 +55,8 @@ class Answers:
             "note": self._note,
             "log-state": self._log_state,
             "log-key": self._verifier,
-        } | Elsewhere(keyring, admission, journal, self._lock_of).by_name
+        }
+        self._by_name |= Elsewhere(keyring, admission, journal, self._lock_of).by_name | dict(more)
 
     def answer(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         """The answer to one frame; raises what is said no with (see errors.BY_NAME)."""

@@ -1,6 +1,7 @@
 """Asks the signer process; the only way to a key from the web and worker processes."""
 
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from signing.signer.errors import BY_NAME, QuestionMalformed, SignerUnavailable
 from signing.signer.frames import Frame, receive, send
 
 SECONDS = 30.0  # for one question and its answer
+AGENT_KEY_SECONDS = 60.0
 
 
 class SignerClient:
@@ -23,6 +25,7 @@ class SignerClient:
         self._path = path
         self._seconds = seconds
         self._log_keys: dict[str, str] = {}
+        self._agent_key: tuple[float, tuple[str, dict[str, str]] | None] = (0.0, None)
 
     def certificate(self, key: str) -> KeyInfo:
         """The certificates of a key; needs no PIN (KeyUnknown, KeyNotValid, KeyUnusable)."""
@@ -92,6 +95,28 @@ class SignerClient:
         header = {"ask": "confirm-poll", "request": str(request_id), "key": key, "ticket": ticket}
         answer, blobs = self._ask(header, [attributes, revision])
         return Confirmation(answer["state"]), b"".join(blobs)
+
+    def agent_request(
+        self, request_id: UUID, key: str, attributes: bytes, revision: bytes, asked: Mapping[str, str]
+    ) -> str:
+        """A request to its holder's agent, as JWS; `asked` names `session`, `agent` and `nonce`.
+
+        Raises AgentsNotServed, QuestionMalformed, and what `may_sign` raises.
+        """
+        header = {"ask": "agent-request", "request": str(request_id), "key": key, **asked}
+        return str(self._ask(header, [attributes, revision])[0]["request"])
+
+    def agent_key(self) -> tuple[str, dict[str, str]]:
+        """Who signs requests to agents: the origin of this installation, and its public JWK (AgentsNotServed).
+
+        Strangers may have it asked for, so it is asked at most once in AGENT_KEY_SECONDS.
+        """
+        asked, known = self._agent_key
+        if known is None or time.monotonic() - asked > AGENT_KEY_SECONDS:
+            answer, _ = self._ask({"ask": "agent-key"})
+            known = str(answer["issuer"]), {str(name): str(value) for name, value in answer["jwk"].items()}
+            self._agent_key = time.monotonic(), known
+        return known
 
     def sign_note(
         self, origin: str, old: tuple[int, bytes] | None, size: int, root: bytes, consistency: Sequence[bytes]

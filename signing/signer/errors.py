@@ -31,6 +31,10 @@ class SealRefused(RuleBroken):
     """A seal goes only on a document on record that its official signed, and once."""
 
 
+class AgentsNotServed(RuleBroken):
+    """This installation has no key for requests to agents; its administrator can make one."""
+
+
 class CheckpointRefused(Conflict):
     """The log's key signs only what extends the tree that it signed last."""
 
@@ -47,6 +51,7 @@ class SignerNotReady(Stopped):
 BY_NAME = {
     kind.__name__: kind
     for kind in (
+        AgentsNotServed,
         AuthorisationEnded,
         CheckpointRefused,
         ConfirmationRefused,

@@ -20,6 +20,8 @@ from signing.journal.record import Journal
 from signing.keys.keyring import Keyring
 from signing.pki.keyfolder import open_key_folder
 from signing.signer.admission import Admission
+from signing.signer.agent_key import AgentKey
+from signing.signer.agent_requests import AgentRequests
 from signing.signer.answers import Answers
 from signing.signer.attempts import PinAttempts
 from signing.signer.authorisations import Authorisations
@@ -107,7 +109,10 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     log_key = LogKey(settings.keys_folder, state, journal)
     log_key.state()
     admission = Admission(engine, keyring, journal, lambda: _anchors(settings), clock)
-    return Answers(keyring, admission, journal, PinAttempts(state, clock), log_key, Authorisations(clock))
+    agent_key = AgentKey(settings.keys_folder)
+    agents = AgentRequests(engine, keyring, admission, journal, agent_key, settings.public_url)
+    attempts, authorisations = PinAttempts(state, clock), Authorisations(clock)
+    return Answers(keyring, admission, journal, attempts, log_key, authorisations, agents.by_name)
 
 
 def _anchors(settings: Settings) -> list[x509.Certificate]:

@@ -24,6 +24,8 @@ ROOMS = (
         "signing.signer.server",
     ),
     *("signing.sessions.begin", "signing.sessions.events"),
+    *("signing.agent_requests.ask", "signing.agent_requests.jws", "signing.agent.cli", "signing.agent.keys"),
+    *("signing.keys.pkcs11", "signing.journal.record", "config.settings"),
     *("signing.keys.keyring", "signing.pades.prepare", "signing.notes.extension", "registry.tables"),
     *("registry.entries.enter", "registry.entries.events", "registry.entries.rules", "registry.log.merkle"),
     *("licensing.tables", "licensing.reactions", "licensing.wiring", "licensing.accounts.models"),

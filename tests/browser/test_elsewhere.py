@@ -165,7 +165,7 @@ def test_signed_by_hand(
     begin(visitor, *documents)
     visitor.look()
     file = tmp_path / "signature.bin"
-    panel = visitor.page.locator("section.panel").first
+    panel = visitor.page.locator("section.panel", has=visitor.page.locator("input[type=file]")).first
     panel.locator("form[action*='/value'] button").click()  # no file
     visitor.page.wait_for_selector(".notice--error")
     visitor.look()

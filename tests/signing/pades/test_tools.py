@@ -79,7 +79,7 @@ def test_qpdf_finds_nothing_wrong(file: Path) -> None:
 
 def test_openssl_verifies_both_signatures_as_cades(file: Path) -> None:
     for field in signed_fields(file.read_bytes())[:2]:
-        covered, der = _parts(file, field)
+        covered, der = parts(file, field)
         said = _run(
             "openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", der, "-content", covered,
             "-CAfile", file.with_name("root.pem"), "-purpose", "any", "-attime", "1772424000", "-out", "/dev/null",
@@ -98,7 +98,7 @@ def test_openssl_verifies_every_timestamp(file: Path, level: str) -> None:
             _timestamped(file, value, signer["unsigned_attrs"][0]["values"][0].dump())
     assert len(fields[2:]) == TIMESTAMPS.get(level, 0)
     for field in fields[2:]:
-        covered, _ = _parts(file, field)
+        covered, _ = parts(file, field)
         _timestamped(file, covered, cms.ContentInfo.load(field.contents).dump())
 
 
@@ -118,7 +118,8 @@ def test_the_finished_document_is_small() -> None:
     assert len(issued().preserved) <= 150_000
 
 
-def _parts(file: Path, field: SignedField) -> tuple[Path, Path]:
+def parts(file: Path, field: SignedField) -> tuple[Path, Path]:
+    """What a signature covers, and its CMS without padding, as files for openssl."""
     _, first, second, length = field.byte_range
     covered, der = file.with_name("covered"), file.with_name("signature.der")
     content = file.read_bytes()

@@ -8,21 +8,30 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, request
+from flask import Response, current_app, flash, make_response, redirect, render_template, request
 
 from config.access import begin_work, current_actor, current_unit, requires
 from config.error_pages import said
 from config.errors import Refused, RuleBroken
 from config.languages import translated
-from config.pages import Pages, page_address
+from config.pages import Pages, allow_connection, page_address
 from config.sentences import later
+from config.settings import Settings
 from licensing.accounts.roles import DECIDE
 from licensing.desk.signing.chosen import MOST_IN_ADDRESS, ids
-from licensing.licences.sign_elsewhere import begin_signing, finish_signing, own_session, own_sessions, release_session
+from licensing.licences.sign_elsewhere import (
+    begin_signing,
+    finish_signing,
+    key_for_agents,
+    own_session,
+    own_sessions,
+    release_session,
+)
 from licensing.licences.waiting import chosen_documents
 from signing.sessions.errors import DocumentLocked
 from signing.sessions.finish import Answer
 from signing.sessions.models import Kind, SessionState
+from signing.sessions.shown import ShownSession
 
 pages = Pages("desk_elsewhere", __name__)
 AGAIN = "3"  # seconds until the page asks how far the telephone is
@@ -59,7 +68,8 @@ def sessions() -> Any:
         own = own_sessions(work, [item.id for item in found])
         waits = any(one.state == SessionState.OPEN and one.kind == Kind.CONFIRM for one in own.values())
         reasons = {item: translated(said(RuleBroken(one.reason))) for item, one in own.items() if one.reason}
-        given = {"found": found, "sessions": own, "reasons": reasons, "chosen": chosen, "waits": waits}
+        port = agent_port(list(own.values()))
+        given = {"found": found, "sessions": own, "reasons": reasons, "chosen": chosen, "waits": waits, "port": port}
         body = render_template("desk/elsewhere.html", **given)
     response = make_response(body)
     if waits:
@@ -101,6 +111,19 @@ def released(session_id: UUID) -> Any:
         own_session(work, session_id)
         release_session(work, session_id)
     return onward(ids(request.form.getlist("document"))[:MOST_IN_ADDRESS])
+
+
+def agent_port(sessions: list[ShownSession]) -> int | None:
+    """Where the page's script looks for the person's agent, if there is something for it; the page may connect there.
+
+    Nowhere where this installation serves no agents.
+    """
+    held = any(one.state == SessionState.OPEN and one.kind == Kind.HELD for one in sessions)
+    if not held or key_for_agents(current_unit()) is None:
+        return None
+    settings: Settings = current_app.extensions["settings"]
+    allow_connection(f"ws://127.0.0.1:{settings.agent_port}")
+    return settings.agent_port
 
 
 def onward(chosen: list[UUID]) -> Any:

@@ -1,0 +1,1 @@
+"""Sign with the agent on one's own machine: how it is paired, and what it is asked."""
