@@ -13,8 +13,7 @@ from config.languages import translated
 from config.pages import Pages
 from config.settings import Settings
 from licensing.accounts.roles import DECIDE
-from licensing.desk.signing.pages import ids
-from licensing.licences.seal_several import MOST
+from licensing.desk.signing.chosen import MOST_IN_ADDRESS, ids
 from licensing.licences.sign_elsewhere import ask_agent, key_for_agents
 from signing.agent_requests.claims import USUAL_PORT
 from signing.agent_requests.jws import spoken, thumbprint
@@ -51,7 +50,7 @@ def requests() -> Response:
     unit, actor, form = current_unit(), current_actor(), request.form
     agent, nonce, verb = form.get("agent", ""), form.get("nonce", ""), form.get("verb", "")
     made, refused = [], []
-    for session_id in ids(form.getlist("session"))[:MOST]:
+    for session_id in ids(form.getlist("session"))[:MOST_IN_ADDRESS]:
         try:
             signed = ask_agent(unit, actor, session_id, verb, agent, nonce)
             made.append({"session": str(session_id), "request": signed})
