@@ -8,10 +8,12 @@ from flask import Flask
 from flask_smorest import Api
 
 from config.clock import Clock
+from config.compromise_cli import compromise
 from config.jobs import Periodic
 from config.settings import Settings
 from signing.cli import signing
 from signing.commands import create_authority, responder, signer, tsa
+from signing.compromise.responder import OCSP
 from signing.pki.certificate_cli import (
     issue_certificate,
     list_certificates,
@@ -36,7 +38,8 @@ for command in (
     list_certificates,
 ):
     signing.add_command(command)
-COMMANDS: list[click.Command] = [signer, tsa, responder, signing]
+KEY_CLASSES = [OCSP]
+COMMANDS: list[click.Command] = [signer, tsa, responder, signing, compromise]
 
 
 def tools(settings: Settings, clock: Clock) -> list[object]:

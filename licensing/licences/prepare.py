@@ -29,8 +29,10 @@ from licensing.licences.layout import Facts, document_number, expiry
 from licensing.licences.models import Licence
 from registry.entries.numbering import NumberSeries, reserve_number
 from registry.entries.reserve import reserve_paper
+from signing.requests.events import RequestVoided
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.queries import request_for
+from signing.requests.seal_anew import key_was_lost
 from signing.requests.void import void_unsigned
 
 PURPOSE = "licence"
@@ -50,6 +52,16 @@ def prepare_licence(unit: UnitOfWork, decision_id: UUID) -> None:
 def prepare_granted(unit: UnitOfWork, event: DecisionApproved) -> None:
     """A licence was granted (reaction, as a job; may be run again)."""
     prepare_licence(unit, event.decision_id)
+
+
+def prepare_after_loss(unit: UnitOfWork, event: RequestVoided) -> None:
+    """The key that had signed a licence was lost before the seal (reaction, as a job; may be run again)."""
+    if event.purpose != PURPOSE:
+        return
+    with unit.begin(SYSTEM) as work:
+        lost = key_was_lost(work, event.purpose, event.subject)
+    if lost:
+        prepare_licence(unit, UUID(event.subject))
 
 
 def prepare_expired(unit: UnitOfWork) -> None:

@@ -37,6 +37,8 @@ class Finding(StrEnum):
     ALTERED = "altered"
     SIGNATURE_SWAPPED = "signature_swapped"
     SIGNED_NOT_ISSUED = "signed_not_issued"
+    KEY_LOST = "key_lost"
+    REPLACED = "replaced"
     CLAIMS_TO_BE_OURS = "claims_to_be_ours"
     NOT_CONCLUSIVE = "not_conclusive"
     LOG_DISAGREES = "log_disagrees"
@@ -56,6 +58,8 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.ALTERED: Colour.RED,
     Finding.SIGNATURE_SWAPPED: Colour.RED,
     Finding.SIGNED_NOT_ISSUED: Colour.RED,
+    Finding.KEY_LOST: Colour.RED,
+    Finding.REPLACED: Colour.RED,
     Finding.CLAIMS_TO_BE_OURS: Colour.RED,
     Finding.NOT_CONCLUSIVE: Colour.AMBER,
     Finding.LOG_DISAGREES: Colour.RED,

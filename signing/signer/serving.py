@@ -25,6 +25,7 @@ from signing.signer.attempts import PinAttempts
 from signing.signer.authorisations import Authorisations
 from signing.signer.errors import SignerNotReady
 from signing.signer.log_key import LogKey
+from signing.signer.retirements import Retirements
 from signing.signer.server import SignerServer
 from signing.trust.anchors import TrustStore
 
@@ -106,8 +107,10 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     journal.check()
     log_key = LogKey(settings.keys_folder, state, journal)
     log_key.state()
+    retirements = Retirements(settings.keys_folder, journal)
+    retirements.note()
     admission = Admission(engine, keyring, journal, lambda: _anchors(settings), clock)
-    return Answers(keyring, admission, journal, PinAttempts(state, clock), log_key, Authorisations(clock))
+    return Answers(keyring, admission, journal, PinAttempts(state, clock), log_key, Authorisations(clock), retirements)
 
 
 def _anchors(settings: Settings) -> list[x509.Certificate]:

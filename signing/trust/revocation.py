@@ -97,6 +97,9 @@ class RevocationSource:
         content = self._exchange("GET", f"/crl/{name}.crl", None)
         try:
             found = x509.load_der_x509_crl(content)
+            if found.issuer != issuer.subject and name == "issuing":  # of one whose key was lost: its last list
+                content = self._exchange("GET", f"/crl/{_key_identifier(issuer)}.crl", None)
+                found = x509.load_der_x509_crl(content)
             allowed = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
             key = issuer.public_key()
             if not isinstance(key, RSAPublicKey | EllipticCurvePublicKey):
@@ -183,6 +186,10 @@ def _read(response: http.client.HTTPResponse, ends: float) -> bytes:
         if time.monotonic() > ends:
             raise RevocationUnavailable("The responder is too slow.")
     return bytes(body)
+
+
+def _key_identifier(issuer: x509.Certificate) -> str:
+    return issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest.hex()
 
 
 def _der(certificate: x509.Certificate) -> bytes:
