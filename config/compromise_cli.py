@@ -20,6 +20,7 @@ from config.compromise import (
     KeyNotFound,
     KeyRetired,
     Loss,
+    Step,
     Touched,
     loss_of,
 )
@@ -66,26 +67,35 @@ def compromise(  # one parameter for each option
     secret = passphrase_file.read_bytes().strip() if passphrase_file else None
     said = Loss(key_class, key or _only(unit, drill, key_class), "", _instant(context, since), reason, by, secret)
     loss = loss_of(unit, drill, said)
+    first, *rest = drill.steps
+    done = told(first(unit, loss), as_json) if retire else []  # before anything else can fail or take long
     touched = list(drill.touched(unit, loss))
     if not as_json:
         click.echo("\n".join(table(loss, touched)))
-    done = list(retired(unit, drill, loss, quiet=as_json)) if retire else []
+    if retire:
+        done += mended(unit, loss, rest, quiet=as_json)
     if as_json:
         click.echo(json.dumps(as_object(loss, touched, done), ensure_ascii=False))
     elif not retire:
         click.echo("Nothing was changed. With --retire the key is retired and all of this is done.")
 
 
-def retired(unit: UnitOfWork, drill: Drill, loss: Loss, *, quiet: bool = False) -> Iterable[str]:
-    """Run the steps in their order; what each did, told as soon as it is done."""
-    first, *rest = drill.steps
-    _tell(lines := list(first(unit, loss)), quiet)
-    yield from lines
+def mended(unit: UnitOfWork, loss: Loss, steps: Iterable[Step], *, quiet: bool) -> list[str]:
+    """Everything that follows once the key is retired, in order; what each step did, told as soon as it is done."""
     record_once(unit, loss, KeyRetired(loss.key_class, loss.key, loss.mark, loss.since, loss.reason))
-    for step in rest:
-        _tell(lines := list(step(unit, loss)), quiet)
-        yield from lines
+    done = [line for step in steps for line in told(step(unit, loss), quiet)]
     record_once(unit, loss, CompromiseHandled(loss.key_class, loss.key, loss.mark))
+    return done
+
+
+def told(lines: Iterable[str], quiet: bool) -> list[str]:
+    """The lines of a step, each said as soon as it is there."""
+    found = []
+    for line in lines:
+        found.append(line)
+        if not quiet:
+            click.echo(f"- {line}")
+    return found
 
 
 def record_once(unit: UnitOfWork, loss: Loss, event: Event) -> None:
@@ -141,9 +151,3 @@ def _instant(context: Context, text: str) -> datetime:
     except ValueError:
         raise click.BadParameter(f"{text!r} is no time of ISO 8601") from None
     return found if found.tzinfo else found.replace(tzinfo=context.settings.time_zone)
-
-
-def _tell(lines: Iterable[str], quiet: bool) -> None:
-    if not quiet:
-        for line in lines:
-            click.echo(f"- {line}")

@@ -22,7 +22,8 @@ from signing.requests.seal_anew import certificates_with
 class SignedPaper:
     """The newest paper of an entry, with when the key signed it and where it stands in the log.
 
-    `index` is that of its leaf, `size` and `witnessed_at` are of the first signed head over it; None when not logged.
+    `official` is the certificate of its official. `index` is that of its leaf, `size` and `witnessed_at` are of the
+    first signed head over it; None when not logged.
     """
 
     paper_id: UUID
@@ -30,6 +31,7 @@ class SignedPaper:
     request_id: UUID
     register_code: str
     made_at: datetime
+    official: bytes
     index: int | None
     size: int | None
     witnessed_at: datetime | None
@@ -50,7 +52,7 @@ class SignedPaper:
 def papers_signed_with(work: Work, role: Role, key: str, mark: str) -> Sequence[SignedPaper]:
     """The newest papers of all entries that this key signed in this role, in the order of their signatures."""
     certificates = certificates_with(work, role, key, mark)
-    used, seal, later = aliased(Signature), aliased(Signature), aliased(Paper)
+    used, seal, signatory, later = aliased(Signature), aliased(Signature), aliased(Signature), aliased(Paper)
     place = sa.func.row_number().over(partition_by=EntryEvent.entry_id, order_by=EntryEvent.seq).label("version")
     acts = sa.select(EntryEvent.id, EntryEvent.entry_id, place).where(EntryEvent.kind.in_(TELLS_OF_PAPER)).subquery()
     first = sa.select(sa.func.min(SignedCheckpoint.size)).where(SignedCheckpoint.size > LogLeaf.leaf_index)
@@ -63,11 +65,13 @@ def papers_signed_with(work: Work, role: Role, key: str, mark: str) -> Sequence[
             seal.request_id,
             Entry.register_code,
             used.made_at,
+            signatory.certificate,
             LogLeaf.leaf_index,
             size,
             signed.correlate(LogLeaf).scalar_subquery(),
         )
         .join(seal, sa.and_(seal.request_id == used.request_id, seal.role == Role.SEAL))
+        .join(signatory, sa.and_(signatory.request_id == used.request_id, signatory.role == Role.OFFICIAL))
         .join(Paper, Paper.sealed_sha256 == seal.result_sha256)
         .join(Entry, Entry.id == Paper.entry_id)
         .outerjoin(acts, sa.and_(acts.c.entry_id == Paper.entry_id, acts.c.version == Paper.version))

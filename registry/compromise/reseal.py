@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
+from cryptography import x509
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 
 from config.access import SYSTEM
 from config.compromise import Fate, Loss
@@ -16,9 +15,9 @@ from config.unit_of_work import UnitOfWork, Work
 from registry.compromise.models import LostKey, TouchedPaper
 from registry.compromise.papers import SignedPaper, papers_signed_with
 from registry.entries.enter_anew import RESEAL, NewSeal, enter_anew
-from registry.entries.models import Paper
 from signing.compromise.keyfolder import retired_keys
 from signing.pades.digest import seal_facts, signature_facts
+from signing.pki.marks import mark_of
 from signing.requests.events import RequestSealed
 from signing.requests.models import Role
 from signing.requests.queries import get_request, request_for, signature_of
@@ -32,17 +31,28 @@ def order_reseals(unit: UnitOfWork, loss: Loss) -> Iterator[str]:
     with unit.begin(SYSTEM) as work:
         keep_loss(work, unit, loss)
         begun = order_unfinished_seals(work, loss.key, loss.mark)
-        papers = [
+        found = [
             paper
             for paper in papers_signed_with(work, Role.SEAL, loss.key, loss.mark)
             if not paper.witnessed_before(loss.since)
         ]
+        hopeless = [paper for paper in found if official_is_lost(unit, paper)]
+        keep_papers(work, loss, hopeless, Fate.NEW_PAPER)
+        papers = [paper for paper in found if paper not in hopeless]
     for start in range(0, len(papers), AT_ONCE):
         with unit.begin(SYSTEM) as work:
             keep_papers(work, loss, papers[start : start + AT_ONCE], Fate.SEALED_ANEW)
             for paper in papers[start : start + AT_ONCE]:
                 order_reseal(work, paper)
     yield f"{len(papers)} papers are being sealed anew, {begun} seals that were begun are begun again"
+    if hopeless:
+        yield f"BY HAND: {len(hopeless)} licences need a new paper; they are listed at /desk/lost-keys"
+
+
+def official_is_lost(unit: UnitOfWork, paper: SignedPaper) -> bool:
+    """Whether the key of its official is retired as well: then no seal makes it good again."""
+    certificate = x509.load_der_x509_certificate(paper.official)
+    return retired_keys(unit).find(mark_of(certificate)) is not None
 
 
 def order_reseal(work: Work, paper: SignedPaper) -> None:
@@ -96,16 +106,3 @@ def keep_papers(work: Work, loss: Loss, papers: Sequence[SignedPaper], fate: Fat
     rows = [{"mark": loss.mark, "paper_id": paper.paper_id, "fate": fate.value} for paper in papers]
     if rows:
         work.session.execute(insert(TouchedPaper).values(rows).on_conflict_do_nothing())
-
-
-def still_waiting(work: Work, loss: Loss) -> int:
-    """Papers of a loss that no newer paper has replaced yet."""
-    newer = aliased(Paper)
-    query = (
-        sa.select(sa.func.count())
-        .select_from(TouchedPaper)
-        .join(Paper, Paper.id == TouchedPaper.paper_id)
-        .where(TouchedPaper.mark == loss.mark)
-        .where(~sa.exists().where(newer.entry_id == Paper.entry_id, newer.version > Paper.version))
-    )
-    return work.session.scalar(query) or 0

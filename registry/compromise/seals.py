@@ -14,7 +14,7 @@ from config.access import SYSTEM
 from config.compromise import Drill, Fate, KeyClass, Loss, Touched
 from config.unit_of_work import UnitOfWork
 from registry.compromise.papers import documents_signed_with, papers_signed_with
-from registry.compromise.reseal import keep_loss, keep_papers, order_reseals
+from registry.compromise.reseal import keep_loss, keep_papers, official_is_lost, order_reseals
 from signing.compromise.keyfolder import (
     certificates_of,
     folder_of,
@@ -51,7 +51,8 @@ def _touched(unit: UnitOfWork, loss: Loss, role: Role, doubted: Fate) -> Iterato
         papers = papers_signed_with(work, role, loss.key, loss.mark)
         documents = documents_signed_with(work, role, loss.key, loss.mark)
     for paper in papers:
-        fate = Fate.STANDS if paper.witnessed_before(loss.since) else doubted
+        fate = doubted if not official_is_lost(unit, paper) else Fate.NEW_PAPER
+        fate = Fate.STANDS if paper.witnessed_before(loss.since) else fate
         yield Touched(fate, "papers", paper.register_code, paper.place)
     for document in documents:
         before = document.made_at < loss.since

@@ -20,7 +20,6 @@ from config.settings import Settings
 from config.unit_of_work import UnitOfWork
 from signing.pki.authority import ISSUING_NAME
 from signing.pki.built_in import ISSUED, load_authority
-from signing.pki.issuance import IssuanceRecord
 from signing.pki.issue import Renewal, renew
 from signing.pki.keyfiles import password_of, read_certificate
 from signing.pki.lists import Lists
@@ -108,9 +107,3 @@ def replace_key(unit: UnitOfWork, loss: Loss) -> Iterable[str]:
     except Refused as refusal:
         return [f"BY HAND: {command} ({refusal.detail})"]
     return [f"{loss.key} has a new key"]
-
-
-def issued_since(folder: Path, since: datetime) -> list[tuple[str, str]]:
-    """Name and serial number of what was issued from a moment on."""
-    acts = IssuanceRecord(folder).acts()
-    return [(act.name, act.serial) for act in acts if act.act == "issued" and datetime.fromisoformat(act.at) >= since]
