@@ -101,6 +101,8 @@ def replace_key(unit: UnitOfWork, loss: Loss) -> Iterable[str]:
         return [f"BY HAND: make a new key in its store, then: {command} --request FILE"]
     if loss.key.startswith("official-"):
         return [f"BY HAND, with the official, who chooses a new PIN: {command}"]
+    if not (folder / f"{loss.key}.pass").exists():
+        return [f"BY HAND: {command}; its new password is then in {loss.key}.pass, and no setting holds it any more"]
     try:
         built_in = load_authority(folder, names.address, loss.passphrase, names.policy)
         renew(built_in, loss.key, Renewal(unit.clock.now(), password=password_of(folder, loss.key), by=loss.by))

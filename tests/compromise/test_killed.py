@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.compromise.office import Office, moment
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_drill_that_is_killed_again_and_again_ends_whole(office: Office) -> None:
