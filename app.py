@@ -15,6 +15,7 @@ import signing.wiring
 from config.access import current_unit, public
 from config.cli import Context, commands
 from config.clock import Clock, SystemClock
+from config.compromise import KeyClasses
 from config.database import make_engine
 from config.events import Reactor
 from config.front import register_front
@@ -25,6 +26,7 @@ from config.mail import Mailer
 from config.pages import register_pages
 from config.problems import ProblemApi, register_problem_handlers
 from config.processes import Process, with_parent
+from config.secret import secret_of
 from config.security import register_security
 from config.serve import Demonstration, Plan, answers, antin, listens, module, server_process, takes_connections
 from config.settings import Settings
@@ -49,6 +51,7 @@ def make_unit(settings: Settings, clock: Clock | None = None) -> UnitOfWork:
     )
     for part in signing.wiring.tools(settings, clock):
         tools.add(part)
+    tools.add(KeyClasses(key_class for package in PACKAGES for key_class in package.KEY_CLASSES))
     sessions = sessionmaker[Session](make_engine(settings.database_url), expire_on_commit=False)
     return UnitOfWork(sessions, clock, reactor, jobs, tools)
 
@@ -58,7 +61,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = settings or Settings.from_environment()
     set_up_logs(settings.log_level, "server")
     app = Flask(__name__, static_folder=None)
-    app.config.update(OPENAPI, SECRET_KEY=settings.secret_key)
+    app.config.update(OPENAPI, SECRET_KEY=secret_of(settings))
     app.extensions["unit_of_work"] = make_unit(settings, clock)
     app.extensions["settings"] = settings
     register_security(app, settings)

@@ -19,6 +19,7 @@ from flask_smorest import Api
 
 from config.access import VISITOR
 from config.errors import NotAllowed
+from config.secret import SecretRetired, end_if_retired, refuse_retired
 from config.sentences import later
 from config.settings import Settings
 
@@ -61,6 +62,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         SIGN_IN_COOKIE="__Host-antin" if https else "antin",
         PUBLIC_ORIGIN=_origin_of(settings.public_url),
     )
+    app.before_request(lambda: refuse_old_secret(settings))
     app.before_request(refuse_strange_addresses)
     app.before_request(refuse_unproven_requests)
     app.before_request(refuse_loose_bodies)
@@ -71,6 +73,16 @@ def describe_security(api: Api, app: Flask) -> None:
     """The two ways of signing in, for the OpenAPI document."""
     api.spec.components.security_scheme("token", SECURITY_SCHEMES["token"])
     api.spec.components.security_scheme("session", SECURITY_SCHEMES["session"] | {"name": sign_in_cookie(app)})
+
+
+def refuse_old_secret(settings: Settings) -> None:
+    """Nothing that a lost secret signed is taken; a web server's process makes room for one with the new secret."""
+    try:
+        refuse_retired(settings)
+    except SecretRetired:
+        if str(request.environ.get("SERVER_SOFTWARE", "")).startswith("gunicorn"):
+            end_if_retired(settings)
+        raise
 
 
 def refuse_strange_addresses() -> None:

@@ -20,14 +20,14 @@ from licensing.deadlines.start import start_time_limit
 from licensing.deadlines.stop import stop_time_limit
 from licensing.decisions import events as decisions
 from licensing.decisions.follow_signing import deliver_refusal, record_sealed, record_signed
-from licensing.decisions.prepare_refusal import prepare_refusal, void_refusal
+from licensing.decisions.prepare_refusal import prepare_refusal, prepare_refusal_after_loss, void_refusal
 from licensing.documents import events as documents
 from licensing.fees.assess import assess_fees
 from licensing.fees.events import FeeAssessed
 from licensing.images import events as images
 from licensing.licences import events as licences
 from licensing.licences.issue import hand_out, issue_sealed, void_set_aside
-from licensing.licences.prepare import prepare_granted
+from licensing.licences.prepare import prepare_after_loss, prepare_granted
 from licensing.licences.prints import events as prints
 from licensing.licences.sign_batch import sign_authorised_document
 from licensing.licences.sign_elsewhere import follow_confirmation
@@ -37,7 +37,7 @@ from licensing.workflow.check_published import check_published_steps
 from licensing.workflow.open_tasks import drop_tasks, open_first_task
 from registry.entries.events import EntryPublished
 from signing.batches.events import DocumentAuthorised
-from signing.requests.events import RequestSealed, RequestSigned
+from signing.requests.events import RequestSealed, RequestSigned, RequestVoided
 from signing.sessions.events import SigningSessionBegun
 
 NOTHING = Reactions()
@@ -100,6 +100,7 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     papers.PaperPrepared: NOTHING,
     DocumentAuthorised: Reactions(afterwards=[sign_authorised_document]),
     SigningSessionBegun: Reactions(afterwards=[follow_confirmation]),
+    RequestVoided: Reactions(afterwards=[prepare_after_loss, prepare_refusal_after_loss]),
     RequestSigned: Reactions(together=[record_signed]),
     RequestSealed: Reactions(together=[record_sealed], afterwards=[issue_sealed, deliver_refusal]),
     # a licence in the register, a paper in the applicant's hands

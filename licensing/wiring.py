@@ -14,6 +14,7 @@ from licensing.accounts.address_pages import pages as account_pages
 from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.browser.set_up import register_security_pages
 from licensing.accounts.cli import accounts as account_commands
+from licensing.accounts.compromise import SESSION, TOKEN
 from licensing.accounts.roles import APPLY, DECIDE, MANAGE_AGENCY, READ_REGISTERS, SEAL, SEE_PRESERVATION
 from licensing.applications import filing_pages
 from licensing.applications.api import applications
@@ -50,6 +51,7 @@ from licensing.workflow.cli import procedures as procedure_commands
 licensing.add_command(account_commands)
 licensing.add_command(procedure_commands)
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
+KEY_CLASSES = [SESSION, TOKEN]
 BLUEPRINTS = (
     *(accounts, sessions, tokens, procedures, applications, fees, tasks, decisions, documents, papers),
     *(images, print_log, registers),
@@ -82,6 +84,7 @@ MENU = (
     NavItem(later("My signature image"), "images_pages.my_signature", DECIDE),
     NavItem(later("Seals and signatures"), "images_pages.overview", MANAGE_AGENCY),
     NavItem(later("Preservation"), "preservation_pages.overview", SEE_PRESERVATION),
+    NavItem(later("Lost keys"), "compromise_pages.lost_keys", SEE_PRESERVATION),
     NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),
 )
 

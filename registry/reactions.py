@@ -7,15 +7,35 @@ from collections.abc import Mapping
 from config.access import SYSTEM
 from config.events import Event, Reactions
 from config.unit_of_work import UnitOfWork
-from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved, PaperRenewed
+from registry.compromise.reseal import enter_resealed
+from registry.entries.events import (
+    EntryEntered,
+    EntryLogged,
+    EntryPublished,
+    PaperEntered,
+    PaperPreserved,
+    PaperRenewed,
+)
 from registry.entries.queries import current_paper
 from registry.log.append import integrate
 from registry.preservation.preserve import preserve_paper
-from registry.verification.publish import publish_entered, publish_logged, publish_preserved, publish_renewed
+from registry.verification.publish import (
+    publish_anew,
+    publish_entered,
+    publish_logged,
+    publish_preserved,
+    publish_renewed,
+)
+from signing.requests.events import RequestSealed
 
 
 def put_in_log(unit: UnitOfWork, event: EntryEntered) -> None:
     """An entry wants to be in force: integrate what waits."""
+    integrate(unit)
+
+
+def put_anew_in_log(unit: UnitOfWork, event: PaperEntered) -> None:
+    """A further paper wants to be in force: integrate what waits."""
     integrate(unit)
 
 
@@ -32,4 +52,6 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     PaperPreserved: Reactions(together=[publish_preserved]),
     PaperRenewed: Reactions(together=[publish_renewed]),
     EntryPublished: Reactions(),
+    PaperEntered: Reactions(together=[publish_anew], afterwards=[put_anew_in_log]),
+    RequestSealed: Reactions(afterwards=[enter_resealed]),
 }

@@ -6,11 +6,18 @@ import click
 from flask import Flask
 from flask_smorest import Api
 
+from config.compromise import KeyClass
 from config.front import FrontSection, add_to_front
 from config.jobs import Periodic
 from config.pages import NavItem, add_to_menu
 from config.sentences import later
 from registry.cli import preserve_command, registry
+from registry.compromise.authorities import ISSUING, ROOT
+from registry.compromise.log import LOG
+from registry.compromise.pages import pages as compromise_pages
+from registry.compromise.pseudonyms import PSEUDONYM
+from registry.compromise.seals import OFFICIAL, SEAL
+from registry.compromise.timestamps import TSA
 from registry.log.api import log, proofs
 from registry.log.append import integrate
 from registry.preservation.pages import pages as preservation_pages
@@ -30,6 +37,14 @@ SCHEDULE = [
     Periodic("renew evidence", "23 * * * *", renew_due),
 ]
 signing.add_command(preserve_command)
+KEY_CLASSES = [
+    *(OFFICIAL, SEAL, TSA, ISSUING, ROOT, LOG, PSEUDONYM),
+    KeyClass("qr", "the key that signs what a QR code says"),
+    KeyClass("status", "the key of the lists of statuses"),
+    KeyClass("receipt", "the key of receipts about look-ups"),
+    KeyClass("witness", "the key of a witness of other logs"),
+    KeyClass("code", "the secret of codes that open a holder's data"),
+]
 COMMANDS: list[click.Command] = [registry]
 
 
@@ -39,5 +54,6 @@ def register(app: Flask, api: Api) -> None:
         api.register_blueprint(blueprint)
     app.register_blueprint(verification_pages)
     app.register_blueprint(preservation_pages)
+    app.register_blueprint(compromise_pages)
     add_to_front(app, FrontSection("verification/front.html", form_values))
     add_to_menu(app, NavItem(later("Check a licence"), "verification_pages.verify_form"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from config.compromise import CompromiseHandled, KeyRetired
 from config.events import Event, Reactions
 from config.unit_of_work import UnitOfWork
 from signing.requests.complete import complete_signature
@@ -39,4 +40,6 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     RequestVoided: Reactions(),
     SigningSessionBegun: Reactions(),
     SigningSessionEnded: Reactions(),
+    KeyRetired: Reactions(),
+    CompromiseHandled: Reactions(),
 }

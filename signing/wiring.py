@@ -8,12 +8,14 @@ from flask import Flask
 from flask_smorest import Api
 
 from config.clock import Clock
+from config.compromise_cli import compromise
 from config.jobs import Periodic
 from config.settings import Settings
 from signing.agent.cli import agent
 from signing.agent_requests.api import agents
 from signing.cli import signing
 from signing.commands import create_agent_key, create_authority, responder, signer, tsa
+from signing.compromise.responder import OCSP
 from signing.pki.certificate_cli import (
     issue_certificate,
     list_certificates,
@@ -39,7 +41,8 @@ for command in (
     list_certificates,
 ):
     signing.add_command(command)
-COMMANDS: list[click.Command] = [signer, tsa, responder, signing, agent]
+KEY_CLASSES = [OCSP]
+COMMANDS: list[click.Command] = [signer, tsa, responder, signing, agent, compromise]
 
 
 def tools(settings: Settings, clock: Clock) -> list[object]:

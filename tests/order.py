@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LONGEST = (
     "tests/kills/test_issuance_survives.py",
+    "tests/compromise/test_rehearsals.py",
     "tests/browser/test_whole_line.py",
     "tests/journeys/test_demonstration.py",
     "tests/browser/test_signing.py",

@@ -9,6 +9,7 @@ from uuid import UUID
 from config.access import SYSTEM
 from config.languages import PREFIXES, in_language
 from config.mail import Mailer, MailTexts
+from config.secret import secret_of
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork
 from licensing.accounts.address_links import address_token
@@ -78,11 +79,11 @@ def _send(unit: UnitOfWork, account_id: UUID, name: str, to: str | None = None) 
     values = _values(settings, account)
     values["moment"] = f"{now.astimezone(settings.time_zone):%H:%M, %d/%m/%Y}"
     if name == "recovery":
-        token = recovery_token(settings.secret_key, account.id, account.password_hash, now)
+        token = recovery_token(secret_of(settings), account.id, account.password_hash, now)
         values["link"] = f"{values['forgotten']}/{token}"
     elif name in WITH_ADDRESS_LINK:
         values["address"] = address
-        values["link"] = values["confirm"] + address_token(settings.secret_key, account.id, address, now)
+        values["link"] = values["confirm"] + address_token(secret_of(settings), account.id, address, now)
     mailer.send(TEXTS.mail(name, account.language, address, **values), now)
 
 

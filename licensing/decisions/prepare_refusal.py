@@ -19,6 +19,8 @@ from licensing.decisions.set_aside import set_aside
 from licensing.images.queries import stamp_images
 from licensing.papers.queries import papers_dated_before
 from licensing.papers.refusal import KIND, RefusalWords, is_prepared, prepare_refusal_paper, void_refusal_paper
+from signing.requests.events import RequestVoided
+from signing.requests.seal_anew import key_was_lost
 
 
 def prepare_refusal(unit: UnitOfWork, event: DecisionRefused) -> None:
@@ -38,6 +40,16 @@ def prepare_paper_of(unit: UnitOfWork, decision_id: UUID) -> None:
             set_aside(work, decision_id, f"Who decided may not sign any more: {refused.detail}")
             return
     prepare_refusal_paper(unit, words)
+
+
+def prepare_refusal_after_loss(unit: UnitOfWork, event: RequestVoided) -> None:
+    """The key that had signed a refusal was lost before the seal (reaction, as a job; may be run again)."""
+    if event.purpose != KIND:
+        return
+    with unit.begin(SYSTEM) as work:
+        lost = key_was_lost(work, event.purpose, event.subject)
+    if lost:
+        prepare_paper_of(unit, UUID(event.subject))
 
 
 def prepare_expired_refusals(unit: UnitOfWork) -> None:

@@ -1,11 +1,7 @@
 """Number and date of a licence: gapless for agency, register and year, under the lock of the series.
 
 `before_signature`: when the licence is reserved, so that the official signs them. `after_signature`: when the clerk
-<<<<<<< HEAD
-orders the seal (Decree 30/2020/NĐ-CP, art. 15, 32, 33); they are then texts in blanks that the seal's revision fills.
-=======
 orders the seal (Decree 30/2020/NĐ-CP, art. 15, 32, 33); they are then texts in blanks that the seal fills.
->>>>>>> numbering
 """
 
 from __future__ import annotations

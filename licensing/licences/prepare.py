@@ -31,9 +31,11 @@ from licensing.licences.layout import Facts
 from licensing.licences.models import Licence
 from licensing.licences.number import PURPOSE, is_numbered_after, licence_of_decision, number_licence
 from registry.entries.reserve import reserve_paper
+from signing.requests.events import RequestVoided
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.models import SigningRequest, State
 from signing.requests.queries import request_for
+from signing.requests.seal_anew import key_was_lost
 from signing.requests.void import void_unsigned
 
 UNDATED = timedelta(days=90)  # how long a document waits for its signature when no day is printed in it
@@ -53,6 +55,16 @@ def prepare_licence(unit: UnitOfWork, decision_id: UUID) -> None:
 def prepare_granted(unit: UnitOfWork, event: DecisionApproved) -> None:
     """A licence was granted (reaction, as a job; may be run again)."""
     prepare_licence(unit, event.decision_id)
+
+
+def prepare_after_loss(unit: UnitOfWork, event: RequestVoided) -> None:
+    """The key that had signed a licence was lost before the seal (reaction, as a job; may be run again)."""
+    if event.purpose != PURPOSE:
+        return
+    with unit.begin(SYSTEM) as work:
+        lost = key_was_lost(work, event.purpose, event.subject)
+    if lost:
+        prepare_licence(unit, UUID(event.subject))
 
 
 def prepare_expired(unit: UnitOfWork) -> None:

@@ -142,7 +142,7 @@ def _paper(new: NewEntry, reservation: PaperReservation) -> Paper:
 
 
 def _act(work: Work, entry: Entry, paper: Paper, actors: Sequence[str]) -> None:
-    secret = _secret_of(work, entry.entered_at.year)
+    secret = year_secret(work, entry.entered_at.year)
     act = Act(
         kind="issue",
         register=work.tools[Settings].registry_name,
@@ -184,7 +184,8 @@ def queue_act(work: Work, entry: Entry, act: Act) -> EntryEvent:
     return event
 
 
-def _secret_of(work: Work, year: int) -> bytes:
+def year_secret(work: Work, year: int) -> bytes:
+    """The secret of a year's pseudonyms, made when it is first asked for."""
     fresh = insert(PseudonymSecret).values(year=year, secret=tokens.random_bytes(32))
     work.session.execute(fresh.on_conflict_do_nothing())
     return work.session.get_one(PseudonymSecret, year).secret

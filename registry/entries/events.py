@@ -17,6 +17,14 @@ class EntryEntered(Event):
 
 
 @dataclass(frozen=True)
+class PaperEntered(Event):
+    """An entry has a further paper, which takes the place of the one before."""
+
+    entry_id: UUID
+    paper_id: UUID
+
+
+@dataclass(frozen=True)
 class EntryLogged(Event):
     """An act on an entry is in the log, under a signed checkpoint: from here it counts."""
 

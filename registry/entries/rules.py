@@ -39,6 +39,7 @@ GIVES: dict[str, Status] = {
     "revoke": Status.REVOKED,
 }
 SETS_TERM = {"issue"}
+TELLS_OF_PAPER = ("issue", "reseal")  # in their order the papers of an entry; a new seal changes no status
 
 
 def status_on(acts: Sequence[DatedAct], day: date) -> Status:

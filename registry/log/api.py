@@ -14,6 +14,7 @@ from registry.log.errors import TileNotFound
 from registry.log.known_key import learn_log_key, log_key
 from registry.log.proofs import proof_text
 from registry.log.tiles import CHECKPOINT, Tiles
+from signing.requests.checkpoint import log_handover
 
 log = Blueprint("log", __name__, url_prefix="/log", description="The transparency log")
 proofs = Blueprint("proofs", __name__, url_prefix="/v1/log", description="Proofs that a leaf is in the log")
@@ -53,7 +54,23 @@ def tile(path: str) -> Response:
 @public
 def keys() -> Response:
     """The verifier key of the log's checkpoints."""
-    return _answer(log_key(current_unit()).text.encode() + b"\n", "text/plain; charset=utf-8", "public, max-age=300")
+    learn_log_key(unit := current_unit())
+    key = log_key(unit)
+    return _answer(key.text.encode() + b"\n", "text/plain; charset=utf-8", "public, max-age=300")
+
+
+@log.get("/handover")
+@log.response(200, {"type": "string"}, content_type="text/plain")
+@log.alt_response(404, description="The log's key was never lost")
+@log.alt_response(503, description="The signer process does not answer")
+@public
+def handover() -> Response:
+    """Which key took the place of a lost one, as a note that the present key signed."""
+    unit = current_unit()
+    note = log_handover(unit.tools, unit.tools[Settings].log_origin)
+    if not note:
+        raise TileNotFound("The key of the log was never lost.")
+    return _answer(note.encode(), "text/plain; charset=utf-8", "public, max-age=300")
 
 
 @proofs.get("/proof")

@@ -24,10 +24,11 @@ from config.unit_of_work import UnitOfWork, Work
 from registry.entries.events import EntryLogged
 from registry.entries.models import EntryEvent
 from registry.log.errors import LogBroken
-from registry.log.known_key import learn_log_key
+from registry.log.known_key import ask_log_key, signed_by
 from registry.log.merkle import consistency_path, leaf_hash, tree_root
 from registry.log.models import LogLeaf, QueuedLeaf, SignedCheckpoint
 from registry.log.tiles import Tiles
+from signing.notes.note import NoteKey, key_id_of
 from signing.requests.checkpoint import last_signed, sign_checkpoint
 
 BATCH = 5000
@@ -52,7 +53,7 @@ def integrate(unit: UnitOfWork) -> int:
 
     Raises LogBroken when files, database and signer do not agree, and what says that the signer does not answer.
     """
-    learn_log_key(unit)
+    key = ask_log_key(unit)
     behind = -1  # the size with which we were overtaken last: the other one's leaves must be in the database by now
     while True:
         with unit.begin(SYSTEM) as work:  # 1
@@ -60,7 +61,7 @@ def integrate(unit: UnitOfWork) -> int:
             more = work.session.scalar(sa.select(sa.exists(sa.select(QueuedLeaf.event_id))))
             covered = last_checkpoint(work)
         try:
-            _cover(unit, covered, size)
+            _cover(unit, covered, size, key)
         except Overtaken as error:
             if size <= behind:
                 raise LogBroken("The signer has signed a longer log than the database holds.") from error
@@ -70,10 +71,10 @@ def integrate(unit: UnitOfWork) -> int:
             return size
 
 
-def _cover(unit: UnitOfWork, covered: SignedCheckpoint | None, size: int) -> None:
+def _cover(unit: UnitOfWork, covered: SignedCheckpoint | None, size: int, key: NoteKey) -> None:
     """Steps 2 to 5 for the leaves that the newest signed head does not cover yet."""
     signed = covered.size if covered else 0
-    if size == signed:
+    if size == signed and (covered is None or signed_by(covered.note, key)):
         if covered is not None:
             publish_checkpoint(unit, covered.note)
         return
@@ -103,8 +104,9 @@ def assign_indexes(work: Work) -> int:
 
 
 def last_checkpoint(work: Work) -> SignedCheckpoint | None:
-    """The newest signed head."""
-    return work.session.scalar(sa.select(SignedCheckpoint).order_by(SignedCheckpoint.size.desc()).limit(1))
+    """The newest signed head; of those of one size the one that was signed last."""
+    newest = sa.select(SignedCheckpoint).order_by(SignedCheckpoint.size.desc(), SignedCheckpoint.signed_at.desc())
+    return work.session.scalar(newest.limit(1))
 
 
 def growth_of(work: Work, start: int, end: int) -> Growth:
@@ -147,12 +149,13 @@ def _sign(unit: UnitOfWork, tiles: Tiles, size: int) -> tuple[str, bytes]:
 
 
 def keep_checkpoint(work: Work, size: int, root: bytes, note: str) -> None:
-    """Step 4: store the head once, and tell of each act that it newly covers."""
+    """Step 4: store the head, once for each key of the log, and tell of each act that it newly covers."""
     work.session.connection().exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-    before = last_checkpoint(work)
-    if before is not None and before.size >= size:
+    before, key_id = last_checkpoint(work), key_id_of(note)
+    if before is not None and (before.size > size or (before.size == size and key_id_of(before.note) == key_id)):
         return
-    work.session.add(SignedCheckpoint(size=size, root=root, note=note, signed_at=work.clock.now()))
+    head = SignedCheckpoint(size=size, key_id=key_id, root=root, note=note, signed_at=work.clock.now())
+    work.session.add(head)
     newly = (
         sa.select(EntryEvent.entry_id, EntryEvent.seq)
         .join(LogLeaf, LogLeaf.event_id == EntryEvent.id)

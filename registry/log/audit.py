@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import groupby
 
 import sqlalchemy as sa
 
 from config.access import SYSTEM
+from config.settings import Settings
 from config.storage import FileDamaged, FileMissing, Storage
 from config.unit_of_work import UnitOfWork, Work
 from registry.entries.agreement import disagreements
 from registry.entries.models import Entry, EntryEvent, Paper
-from registry.log.audit_tree import audit_tree
+from registry.log.audit_tree import LogKeys, audit_tree
 from registry.log.known_key import log_key
 from registry.preservation.models import PublishedFile
+from signing.notes.note import NoteKey
 from signing.pades.digest import seal_facts
 from signing.pades.errors import DocumentNotSuitable
-from signing.requests.checkpoint import last_signed
+from signing.requests.checkpoint import former_log_keys, last_signed
 
 AT_ONCE = 1000  # rows that are held in memory
 
 
 def audit(unit: UnitOfWork) -> list[str]:
     """What is wrong, a line each; an empty list when everything agrees."""
-    key, signed = log_key(unit), last_signed(unit)
+    keys, signed = LogKeys(log_key(unit), _former(unit)), last_signed(unit)
     with unit.begin(SYSTEM) as work:
-        return [*_entries(work), *audit_tree(work, key, signed)]
+        return [*_entries(work), *audit_tree(work, keys, signed)]
+
+
+def _former(unit: UnitOfWork) -> list[tuple[NoteKey, datetime]]:
+    """The log's lost keys, each with the instant in which it was retired."""
+    found = former_log_keys(unit.tools, unit.tools[Settings].log_origin)
+    return [(NoteKey.from_text(one.text), one.at) for one in found]
 
 
 def audit_files(unit: UnitOfWork) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from config.unit_of_work import Work
 from registry.entries.models import EntryEvent
 from registry.log.append import last_checkpoint
 from registry.log.errors import LogUnreachable
+from registry.log.known_key import signed_by
 from registry.log.merkle import EMPTY_ROOT, leaf_hash, node_hash, root_of
 from registry.log.models import LogLeaf, QueuedLeaf, SignedCheckpoint
 from registry.log.proofs import note_fault
@@ -112,11 +114,26 @@ class Rebuilt:
                 yield from level.check(self._tiles)
 
 
-def audit_tree(work: Work, key: NoteKey, signed: tuple[int, bytes] | None) -> Iterator[str]:
+@dataclass(frozen=True)
+class LogKeys:
+    """The log's key, and those that were lost, each with the instant in which it was retired."""
+
+    present: NoteKey
+    former: Sequence[tuple[NoteKey, datetime]] = ()
+
+    def fault(self, head: SignedCheckpoint) -> str | None:
+        """What is wrong with the signature of a head; a lost key counts for what it signed before it was retired."""
+        for key, retired_at in self.former:
+            if head.signed_at <= retired_at and signed_by(head.note, key):
+                return note_fault(head, key)
+        return note_fault(head, self.present)
+
+
+def audit_tree(work: Work, keys: LogKeys, signed: tuple[int, bytes] | None) -> Iterator[str]:
     """What does not agree; `signed` is size and root of the head that the signer remembers."""
     newest = last_checkpoint(work)
     covered = newest.size if newest else 0
-    yield from _leaves(work, key, covered)
+    yield from _leaves(work, keys, covered)
     if newest is None:
         return
     if signed is None or (signed[0] <= newest.size and signed != (newest.size, newest.root)):
@@ -129,10 +146,12 @@ def audit_tree(work: Work, key: NoteKey, signed: tuple[int, bytes] | None) -> It
         yield "the published checkpoint is not the newest"
 
 
-def _leaves(work: Work, key: NoteKey, covered: int) -> Iterator[str]:
+def _leaves(work: Work, keys: LogKeys, covered: int) -> Iterator[str]:
     """Indexes without gaps, each leaf in its tile and bundle, each head the root of the leaves below it."""
     tree, rebuilt = Growing(), Rebuilt(Tiles(work.tools[Settings].log_folder))
-    heads = {head.size: head for head in work.session.scalars(sa.select(SignedCheckpoint))}
+    heads: dict[int, list[SignedCheckpoint]] = {}
+    for head in work.session.scalars(sa.select(SignedCheckpoint)):
+        heads.setdefault(head.size, []).append(head)
     query = (
         sa.select(LogLeaf.leaf_index, LogLeaf.leaf_hash, EntryEvent.body)
         .join(EntryEvent, EntryEvent.id == LogLeaf.event_id)
@@ -145,8 +164,8 @@ def _leaves(work: Work, key: NoteKey, covered: int) -> Iterator[str]:
         tree.add(leaf_hash(body))
         if tree.size <= covered:
             yield from rebuilt.add(body)
-        if head := heads.pop(tree.size, None):
-            yield from _head(head, tree, key)
+        for head in heads.pop(tree.size, ()):
+            yield from _head(head, tree, keys)
     yield from rebuilt.end()
     yield from (f"checkpoint {size}: covers leaves that are not there" for size in heads)
     waiting = work.session.scalar(sa.select(sa.func.count()).select_from(QueuedLeaf)) or 0
@@ -155,8 +174,8 @@ def _leaves(work: Work, key: NoteKey, covered: int) -> Iterator[str]:
         yield f"{acts} acts, but {tree.size} in the log and {waiting} waiting"
 
 
-def _head(head: SignedCheckpoint, tree: Growing, key: NoteKey) -> Iterator[str]:
-    if fault := note_fault(head, key):
+def _head(head: SignedCheckpoint, tree: Growing, keys: LogKeys) -> Iterator[str]:
+    if fault := keys.fault(head):
         yield f"checkpoint {head.size}: {fault}"
     if tree.root != head.root:
         yield f"checkpoint {head.size}: is not the root of its leaves"

@@ -26,11 +26,12 @@ class LogLeaf(Base):
 
 
 class SignedCheckpoint(Base):
-    """A tree head and its signed note (C2SP)."""
+    """A tree head and its signed note (C2SP). One that a lost key signed stays; the next key signs the head again."""
 
     __tablename__ = "log_checkpoints"
     __table_args__ = ({"info": {"append_only": True}},)
     size: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    key_id: Mapped[str] = mapped_column(sa.String(8), primary_key=True, server_default="")
     root: Mapped[bytes]
     note: Mapped[str]
     signed_at: Mapped[Instant]

@@ -12,8 +12,8 @@ from config.settings import Settings
 from config.unit_of_work import Work
 from registry.entries.models import EntryEvent
 from registry.log.append import last_checkpoint
-from registry.log.errors import LeafNotLogged, LogBroken
-from registry.log.known_key import known_log_key
+from registry.log.errors import LeafNotLogged, LogBroken, LogUnreachable
+from registry.log.known_key import forget_log_key, known_log_key, signed_by
 from registry.log.merkle import inclusion_path, leaf_hash, root_by_path
 from registry.log.models import LogLeaf, SignedCheckpoint
 from registry.log.tiles import Tiles
@@ -50,7 +50,12 @@ def signed_head(work: Work) -> SignedCheckpoint:
     newest = last_checkpoint(work)
     if newest is None:
         raise LeafNotLogged(later("Nothing is in the log yet."))
-    if fault := note_fault(newest, known_log_key(work)):
+    key = known_log_key(work)
+    if fault := note_fault(newest, key):
+        if not signed_by(newest.note, key) and forget_log_key(work.tools, newest.note):
+            raise LogUnreachable(
+                "The newest checkpoint is signed by another key; the signer is asked which one is the log's."
+            )
         raise LogBroken(f"The newest checkpoint {fault}.")
     return newest
 

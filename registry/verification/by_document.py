@@ -109,19 +109,22 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
         return replace(told, finding=Finding.SIGNATURE_SWAPPED, recorded=Recorded.NO)
     if facts.filled and facts.filled != printed_by(leaf):
         return replace(told, finding=Finding.NUMBER_DIFFERS if report.verdict is Verdict.VALID else Finding.ALTERED)
+    good = known.finding in (Finding.VALID, Finding.PENDING, Finding.LOG_UNREACHABLE)
+    if good and paper.id != record.paper.id:
+        return replace(told, finding=Finding.REPLACED)
     if report.verdict is Verdict.VALID:
         return told
     if report.verdict is Verdict.INDETERMINATE:
-        good = known.finding in (Finding.VALID, Finding.PENDING, Finding.LOG_UNREACHABLE)
         return replace(told, finding=Finding.NOT_CONCLUSIVE) if good else told
-    return replace(told, finding=Finding.ALTERED)
+    return replace(told, finding=Finding.KEY_LOST if report.only_revoked else Finding.ALTERED)
 
 
 def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
     """5. The register has no such document."""
     finding = WITHOUT_RECORD[report.verdict]
     host = urlsplit(work.tools[Settings].public_url).netloc
-    if finding is Finding.UNKNOWN_ISSUER and _signed_by_ours(work, pdf, report):
+    unsure = finding is Finding.UNKNOWN_ISSUER or report.only_revoked
+    if unsure and _signed_by_ours(work, pdf, report):
         finding = Finding.SIGNED_NOT_ISSUED
     softer = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
     if softer and claims_to_be_ours(pdf, (host,)):

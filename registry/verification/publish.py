@@ -11,7 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from config.unit_of_work import Work
-from registry.entries.events import EntryEntered, EntryLogged, EntryPublished, PaperPreserved, PaperRenewed
+from registry.entries.events import (
+    EntryEntered,
+    EntryLogged,
+    EntryPublished,
+    PaperEntered,
+    PaperPreserved,
+    PaperRenewed,
+)
 from registry.entries.models import Entry, Paper
 from registry.entries.queries import entry_by_id
 from registry.verification.by_code import verdict_of
@@ -23,6 +30,12 @@ from registry.verification.words import WORDS
 
 def publish_entered(work: Work, event: EntryEntered) -> None:
     """An entry can be looked up at once; it is not in force before its leaf."""
+    publish(work, event.entry_id)
+
+
+def publish_anew(work: Work, event: PaperEntered) -> None:
+    """The answer speaks of the further paper from the moment in which it is entered."""
+    work.session.flush()
     publish(work, event.entry_id)
 
 

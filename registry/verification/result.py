@@ -38,6 +38,8 @@ class Finding(StrEnum):
     SIGNATURE_SWAPPED = "signature_swapped"
     NUMBER_DIFFERS = "number_differs"
     SIGNED_NOT_ISSUED = "signed_not_issued"
+    KEY_LOST = "key_lost"
+    REPLACED = "replaced"
     CLAIMS_TO_BE_OURS = "claims_to_be_ours"
     NOT_CONCLUSIVE = "not_conclusive"
     LOG_DISAGREES = "log_disagrees"
@@ -58,6 +60,8 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.SIGNATURE_SWAPPED: Colour.RED,
     Finding.NUMBER_DIFFERS: Colour.RED,
     Finding.SIGNED_NOT_ISSUED: Colour.RED,
+    Finding.KEY_LOST: Colour.RED,
+    Finding.REPLACED: Colour.RED,
     Finding.CLAIMS_TO_BE_OURS: Colour.RED,
     Finding.NOT_CONCLUSIVE: Colour.AMBER,
     Finding.LOG_DISAGREES: Colour.RED,

@@ -48,6 +48,14 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Tệp có chữ ký số hợp lệ nhưng không có trong sổ đăng ký: giấy phép chưa từng được cấp.",
         "en": "Signed but not issued: the signatures are good, but the register has no such licence.",
     },
+    Finding.KEY_LOST: {
+        "vi": "Chữ ký số trong tệp được tạo bằng khóa đã bị lộ: không được chấp nhận.",
+        "en": "A signature in the file was made with a key that was lost: do not accept it.",
+    },
+    Finding.REPLACED: {
+        "vi": "Giấy phép có thật, nhưng tệp này đã được thay bằng tệp mới.",
+        "en": "The licence is genuine, but this file was replaced by a new one.",
+    },
     Finding.CLAIMS_TO_BE_OURS: {
         "vi": "Tệp tự nhận là giấy phép của sổ đăng ký này nhưng không có trong sổ: không được chấp nhận.",
         "en": "The file claims to be of this register, which has no such licence: do not accept it.",
@@ -119,6 +127,14 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
     Finding.SIGNED_NOT_ISSUED: {
         "vi": "Không chấp nhận tệp này. Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
         "en": "Do not accept this file. Keep it and tell the issuing agency at once.",
+    },
+    Finding.KEY_LOST: {
+        "vi": "Không chấp nhận tệp này. Hãy tra cứu bằng mã đăng ký in trên giấy phép để lấy tệp mới.",
+        "en": "Do not accept this file. Look up the register code printed on it, and get the new file there.",
+    },
+    Finding.REPLACED: {
+        "vi": "Không dùng tệp này. Hãy tải tệp mới bằng mã đăng ký in trên giấy phép.",
+        "en": "Do not rely on this file. Get the new one by the register code printed on it.",
     },
     Finding.CLAIMS_TO_BE_OURS: {
         "vi": "Đây có thể là giấy tờ giả. Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",

@@ -72,13 +72,23 @@ class Journal:
             self._end = (seq + 1, line_hash)
             write_private(self._memory, json.dumps(self._end).encode())
 
-    def signed_digests(self, request_id: UUID, purpose: str) -> set[str]:
-        """Digests that a key already signed for this request and purpose."""
+    def signed_digests(self, request_id: UUID, purpose: str, after: datetime | None = None) -> set[str]:
+        """Digests that a key already signed for this request and purpose, all or those behind an instant."""
         query = sa.select(LINES.c.digest).where(
             LINES.c.request_id == request_id, LINES.c.purpose == purpose, LINES.c.outcome == "signed"
         )
+        if after is not None:
+            query = query.where(LINES.c.at > after)
         with self._engine.connect() as connection:
             return set(connection.scalars(query))
+
+    def has(self, use: KeyUse) -> bool:
+        """Whether there is a line about this digest, key and purpose."""
+        query = sa.select(LINES.c.seq).where(
+            LINES.c.key == use.key, LINES.c.purpose == use.purpose, LINES.c.digest == use.digest
+        )
+        with self._engine.connect() as connection:
+            return connection.scalar(query.limit(1)) is not None
 
     def used(self, key: str) -> bool:
         """Whether this key ever signed."""

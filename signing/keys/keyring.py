@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -17,12 +18,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from config.clock import Clock
 from config.reader import Reader
+from config.retired import RetiredKeys
 from signing.keys.confirm import ConfirmStore
 from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable, WrongPin
 from signing.keys.held import HeldStore
 from signing.keys.pkcs12 import open_pkcs12
 from signing.keys.protocol import KeyInfo, SigningKey, Way
 from signing.keys.stores import NAME, read_stores
+from signing.pki.marks import mark_of
 from signing.pki.revoked import RevocationRegister
 
 
@@ -45,6 +48,7 @@ class Keyring:
         self._seals: dict[str, SigningKey] = {}
         self._guard = threading.Lock()
         self._revoked = RevocationRegister(folder)
+        self._retired = RetiredKeys(folder)
 
     def open_seals(self) -> list[KeyFault]:
         """Open every seal, look at every listed certificate; the faults of what is not there or not valid."""
@@ -63,17 +67,19 @@ class Keyring:
         """An agency's seal, opened now when it came after the start (KeyUnknown, KeyUnusable, KeyNotValid)."""
         self._check_name(name, "seal")
         with self._guard:
+            if name in self._seals and self._is_lost(self._seals[name].info):
+                self._seals.pop(name).close()  # the one that took its place, if there is one by now
             if name not in self._seals:
                 self._seals[name] = self._open_seal(name)
             key = self._seals[name]
-        self._check_valid(name, key.info.certificate)
+        self._check_valid(name, key.info)
         return key
 
     def official(self, name: str, pin: str) -> SigningKey:
         """An official's key for one act; the caller closes it (KeyUnknown, KeyNotValid, WrongPin, PinLocked)."""
         self._check_name(name, "official")
         shown = self.info(name)
-        self._check_valid(name, shown.certificate)
+        self._check_valid(name, shown)
         if store := self._stores.get(name):
             return store.open(name, shown, pin)
         key = open_pkcs12(self._folder / f"{name}.p12", pin)
@@ -81,10 +87,10 @@ class Keyring:
             raise KeyUnusable(f"{name}: the certificate beside the key is not the one in it.")
         return key
 
-    def elsewhere(self, name: str) -> KeyInfo:
-        """The valid certificate of a key that signs elsewhere (KeyUnknown, KeyNotValid, KeyUnusable)."""
+    def usable(self, name: str) -> KeyInfo:
+        """The public part of a key that may be used now (KeyUnknown, KeyNotValid, KeyUnusable)."""
         info = self.info(name)
-        self._check_valid(name, info.certificate)
+        self._check_valid(name, info)
         return info
 
     def confirming(self, name: str) -> ConfirmStore:
@@ -151,18 +157,35 @@ class Keyring:
         except (OSError, UnicodeDecodeError) as error:
             raise KeyUnusable(f"{name}: needs {name}.pass or {variable}_FILE.") from error
 
-    def _check_valid(self, name: str, certificate_der: bytes) -> None:
-        certificate = x509.load_der_x509_certificate(certificate_der)
+    def _check_valid(self, name: str, info: KeyInfo) -> None:
+        certificate = x509.load_der_x509_certificate(info.certificate)
         now = self._clock.now()
         if now > certificate.not_valid_after_utc:
             raise KeyNotValid(f"{name}: the certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}.")
         if now < certificate.not_valid_before_utc:
             raise KeyNotValid(f"{name}: the certificate is not valid yet.")
+        if self._is_retired(info.certificate):
+            raise KeyNotValid(f"{name}: the key was lost and is retired.")
+        if any(map(self._is_retired, info.chain)):
+            raise KeyNotValid(f"{name}: the key of the authority above its certificate was lost.")
         if self.is_revoked(certificate):
             raise KeyNotValid(f"{name}: the certificate is revoked.")
 
+    def _is_lost(self, info: KeyInfo) -> bool:
+        """Whether the key, or that of an authority above it, was retired."""
+        return any(map(self._is_retired, (info.certificate, *info.chain)))
+
+    def _is_retired(self, certificate_der: bytes) -> bool:
+        return self._retired.find(mark_of(x509.load_der_x509_certificate(certificate_der))) is not None
+
+    def retired_at(self, name: str) -> datetime | None:
+        """When a key of this name was retired last: what signed under the name before is not the present key's."""
+        return max((key.at for key in self._retired.all() if key.name == name), default=None)
+
     def is_revoked(self, certificate: x509.Certificate) -> bool:
-        """Whether the built-in authority revoked this certificate; it answers for none but its own."""
+        """Whether its key is retired here, or the built-in authority revoked it; that answers for none but its own."""
+        if self._retired.find(mark_of(certificate)):
+            return True
         for issuer in ("issuing", "root"):
             revoked = self._revoked.find(issuer, certificate.serial_number)
             if revoked and revoked.at <= self._clock.now():

@@ -92,6 +92,11 @@ def read_note(note: str) -> tuple[str, list[NoteSignature]]:
     return text, [_signature(line) for line in lines]
 
 
+def key_id_of(note: str) -> str:
+    """The key id (hex) of the first signature of a note, not verified; raises NoteInvalid."""
+    return read_note(note)[1][0].key_id.hex()
+
+
 def verify_note(note: str, keys: Sequence[NoteKey]) -> str:
     """The text of a note that at least one of the keys signed; raises NoteInvalid.
 

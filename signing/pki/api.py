@@ -15,10 +15,10 @@ from urllib.parse import unquote
 from config.clock import Clock
 from signing.pki.built_in import BuiltInAuthority
 from signing.pki.errors import KeyFolderUnusable
+from signing.pki.former import former_lists
 from signing.pki.lists import Lists
 from signing.pki.ocsp import Reply
 from signing.pki.revoked import RevocationRegister
-from signing.pki.tsa import TimestampAuthority
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -43,6 +43,14 @@ Route = Callable[["WSGIEnvironment"], Answer]
 READY = Answer("200 OK", "text/plain", b"ready\n")
 
 
+class Stamps(Protocol):
+    """Whoever answers time-stamp requests."""
+
+    def answer(self, request_der: bytes) -> bytes:
+        """The DER answer to a DER request."""
+        ...
+
+
 class Answers(Protocol):
     """Whoever answers OCSP requests."""
 
@@ -51,7 +59,7 @@ class Answers(Protocol):
         ...
 
 
-def tsa_application(tsa: TimestampAuthority) -> "WSGIApplication":
+def tsa_application(tsa: Stamps) -> "WSGIApplication":
     """POST /tsa a time-stamp request, GET /healthz (RFC 3161, 3.4)."""
 
     def stamp(environ: "WSGIEnvironment") -> Answer:
@@ -98,8 +106,13 @@ def responder_application(
     def crl(name: str) -> Route:
         return lambda environ: _list(published, name, environ, clock.now())
 
+    def former(environ: "WSGIEnvironment") -> Answer:
+        found = former_lists(built_in.folder).get(environ["PATH_INFO"].removeprefix("/crl/").removesuffix(".crl"))
+        return Answer("200 OK", "application/pkix-crl", found) if found else _plain("404 Not Found")
+
     routes = {("GET", f"/crl/{name}.crl"): crl(name) for name in authorities}
-    return _application({("POST", "/ocsp"): ask, ("GET", "/ocsp/"): ask_by_address, **routes})
+    others = {("POST", "/ocsp"): ask, ("GET", "/ocsp/"): ask_by_address, ("GET", "/crl/"): former}
+    return _application(others | routes)
 
 
 def _list(published: Lists, name: str, environ: "WSGIEnvironment", now: datetime) -> Answer:

@@ -10,10 +10,12 @@ from cryptography import x509
 from cryptography.x509.ocsp import OCSPResponseStatus
 
 from config.errors import Refused
+from config.retired import RetiredKeys
 from signing.pki.authority import PrivateKey
 from signing.pki.built_in import BuiltInAuthority
 from signing.pki.issue import Renewal, renew
 from signing.pki.keyfiles import read_password, unpack
+from signing.pki.marks import mark_of
 from signing.pki.ocsp import OcspResponder, Reply, refusal
 from signing.pki.revoked import RevocationRegister
 
@@ -43,6 +45,7 @@ class DelegatedResponder:
             built_in.issuing.certificate, built_in.issuing.name, certificate, key, built_in.issued, register.find
         )
         self._held = _Held(responder, _state(self._path))
+        self._retired = RetiredKeys(built_in.folder)
         self._renewing = threading.Lock()
         self._next_attempt: datetime | None = None
 
@@ -51,6 +54,8 @@ class DelegatedResponder:
         self._renew_in_time(at)
         held = self._current()
         if not held.certificate.not_valid_before_utc <= at <= held.certificate.not_valid_after_utc:
+            return refusal(OCSPResponseStatus.TRY_LATER)
+        if self._retired.find(mark_of(held.certificate)):  # until the key that follows it lies in the file
             return refusal(OCSPResponseStatus.TRY_LATER)
         return held.reply(request_der, at)
 

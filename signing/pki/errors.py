@@ -15,6 +15,10 @@ class KeyFolderUnusable(Unavailable):
     """The folder of keys is missing, open to others, or holds something that cannot be read."""
 
 
+class AuthorityRetired(RuleBroken):
+    """The key of an authority was lost; it issues nothing any more."""
+
+
 class PassphraseWrong(RuleBroken):
     """A key of the authority does not open with the passphrase that was given."""
 

@@ -14,15 +14,17 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
+from config.retired import RetiredKeys
 from signing.pki import authority as authorities
 from signing.pki import certificates
 from signing.pki.authority import Authority, PrivateKey
 from signing.pki.built_in import ISSUED, BuiltInAuthority, issued_path
 from signing.pki.certificates import Profile
-from signing.pki.errors import AlreadyMade, CertificateNotIssued, CertificateRequestRefused
+from signing.pki.errors import AlreadyMade, AuthorityRetired, CertificateNotIssued, CertificateRequestRefused
 from signing.pki.issuance import FILE_NAME, IssuanceRecord, issued
 from signing.pki.keyfiles import SECRET_ROUNDS, certificate_pem, pack, read_certificate, unpack
 from signing.pki.keyfolder import locked, write_private
+from signing.pki.marks import mark_of
 from signing.pki.revoked import RevocationRegister
 
 
@@ -51,7 +53,12 @@ class KeyOrder:
 def certify(
     folder: Path, authority: Authority, order: KeyOrder, public_key: CertificatePublicKeyTypes
 ) -> x509.Certificate:
-    """Sign one certificate and put it on record; whoever calls holds the folder's lock."""
+    """Sign one certificate and put it on record; whoever calls holds the folder's lock.
+
+    An authority whose key was lost issues nothing any more (AuthorityRetired); its lists go on.
+    """
+    if RetiredKeys(folder).find(mark_of(authority.certificate)):
+        raise AuthorityRetired(f"The key of the authority {authority.name} was lost; it issues nothing any more.")
     record = IssuanceRecord(folder)
     serial = record.fresh_serial()
     certificate = authority.issue(order.profile, order.subject, public_key, order.not_before, order.not_after, serial)

@@ -1,6 +1,7 @@
 """Starts the built-in authority's two processes: `antin signing tsa` and `antin signing responder`."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from signing.pki.issue import adopt
 from signing.pki.keyfiles import read_password, unpack
 from signing.pki.keyfolder import locked
 from signing.pki.lists import Lists
+from signing.pki.replaced import Following, ReplacedAuthority
 from signing.pki.revoked import RevocationRegister
 from signing.pki.serials import SerialNumbers
 from signing.pki.timekeeping import ClockWatch
@@ -39,19 +41,26 @@ def serve_tsa(settings: Settings) -> None:
 def serve_responder(settings: Settings) -> None:
     """Run the OCSP and list responder until it is told to stop."""
     _service_key(settings, "ocsp")
-    _Service(settings.responder_url, lambda: responder_of(settings)).run()
+    _Service(settings.responder_url, lambda: Following(lambda: responder_of(settings), _above(settings))).run()
 
 
 def tsa_of(settings: Settings) -> "WSGIApplication":
     """The TSA of this installation; holds its state folder, so one process at a time."""
-    key, certificate, above = _service_key(settings, "tsa")
-    if not isinstance(key, RSAPrivateKey):
-        raise KeyFolderUnusable("tsa.p12: the time-stamping authority needs an RSA key.")
     serials = SerialNumbers(settings.data_folder / "tsa", SystemClock(settings.time_zone))
     names = settings.authority
     watch = ClockWatch(names.clock_must_be_synchronised)
-    chain = TsaKey(certificate, above, key)
-    return tsa_application(TimestampAuthority(chain, serials, names.tsa_policy, watch.allows))
+
+    def made() -> TimestampAuthority:
+        return TimestampAuthority(_tsa_key(settings), serials, names.tsa_policy, watch.allows)
+
+    return tsa_application(ReplacedAuthority(made, settings.keys_folder, settings.keys_folder / "tsa.p12"))
+
+
+def _tsa_key(settings: Settings) -> TsaKey:
+    key, certificate, above = _service_key(settings, "tsa")
+    if not isinstance(key, RSAPrivateKey):
+        raise KeyFolderUnusable("tsa.p12: the time-stamping authority needs an RSA key.")
+    return TsaKey(certificate, above, key)
 
 
 def responder_of(settings: Settings) -> "WSGIApplication":
@@ -63,6 +72,11 @@ def responder_of(settings: Settings) -> "WSGIApplication":
     register = RevocationRegister(folder)
     lists = Lists({one.name: one for one in (built_in.issuing, built_in.root)}, register, clock, folder)
     return responder_application(built_in, DelegatedResponder(built_in, register), register, clock, lists)
+
+
+def _above(settings: Settings) -> list[Path]:
+    """The certificates of the authorities, by which the responder knows for whom it answers."""
+    return [settings.keys_folder / f"{name}.pem" for name in ("issuing", "root")]
 
 
 def _service_key(settings: Settings, name: str) -> tuple[PrivateKey, x509.Certificate, list[x509.Certificate]]:

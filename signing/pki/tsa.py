@@ -35,11 +35,14 @@ GRANTED = der.sequence(der.integer(0))
 
 logger = logging.getLogger(__name__)
 
-_FAILED = der.sequence(
-    tsp.PKIStatusInfo(
-        {"status": "rejection", "status_string": ["The journal cannot be written."], "fail_info": {"system_failure"}}
-    ).dump()
-)
+
+def failed(why: str) -> bytes:
+    """The answer of an authority that cannot answer (RFC 3161, 2.4.2: systemFailure)."""
+    status = {"status": "rejection", "status_string": [why], "fail_info": {"system_failure"}}
+    return der.sequence(tsp.PKIStatusInfo(status).dump())
+
+
+_FAILED = failed("The journal cannot be written.")
 
 
 class _Refusal(Exception):
@@ -67,7 +70,7 @@ class TimestampAuthority:
         policy: str = POLICY,
         clock_allows: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._key = key.key
+        self._key, self._certificate = key.key, key.certificate
         self._serials = serials
         self._clock_allows = clock_allows
         self._policy = policy
@@ -75,6 +78,11 @@ class TimestampAuthority:
         self._starts = key.certificate.not_valid_before_utc
         self._ends = key.certificate.not_valid_after_utc
         self._parts = _FixedParts(key)
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The certificate that its tokens are made with."""
+        return self._certificate
 
     def answer(self, request_der: bytes) -> bytes:
         """The DER answer to a DER request; a refusal is an answer too, with its reason (RFC 3161, 2.4.2).

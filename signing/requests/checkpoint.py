@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.unit_of_work import Tools, UnitOfWork
+from signing.notes.former import FormerLogKey
 from signing.signer.client import SignerClient
 
 
@@ -19,5 +20,15 @@ def last_signed(unit: UnitOfWork) -> tuple[int, bytes] | None:
 
 
 def log_verifier_key(tools: Tools, origin: str) -> str:
-    """The key (C2SP text form) that verifies the log's checkpoints; its signer is asked once."""
+    """The key (C2SP text form) that verifies the log's checkpoints."""
     return tools[SignerClient].log_key(origin)
+
+
+def log_handover(tools: Tools, origin: str) -> str:
+    """The note that tells of the log's present key after one was lost; empty before that."""
+    return tools[SignerClient].log_handover(origin)
+
+
+def former_log_keys(tools: Tools, origin: str) -> list[FormerLogKey]:
+    """The keys of the log that were lost, the oldest first."""
+    return tools[SignerClient].former_log_keys(origin)

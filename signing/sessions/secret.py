@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 
+from config.secret import secret_of as installation_secret
 from config.settings import Settings
 from config.unit_of_work import Tools
 from signing.sessions.models import SigningSession
@@ -14,7 +15,7 @@ def secret_of(tools: Tools, session: SigningSession) -> str:
     bound = "\n".join(
         (str(session.id), session.account, session.certificate_sha256, session.attributes_sha256, session.nonce.hex())
     )
-    key = f"signing session\n{tools[Settings].secret_key}".encode()
+    key = f"signing session\n{installation_secret(tools[Settings])}".encode()
     return hmac.new(key, bound.encode(), "sha256").hexdigest()
 
 

@@ -157,7 +157,9 @@ class Admission:
         self._check_official(signed, official)
         check_filled(signed, question.revision, request.filled or {})
         use = question.use(SEAL, request.on_behalf_of)
-        if self._journal.signed_digests(question.request_id, SEAL) - {use.digest}:
+        # Once for each key: what a lost one sealed before it was retired is sealed again.
+        retired_at = self._keyring.retired_at(question.key)
+        if self._journal.signed_digests(question.request_id, SEAL, retired_at) - {use.digest}:
             raise SealRefused("The seal was put on this document before.")
         return use
 

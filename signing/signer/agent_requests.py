@@ -77,7 +77,7 @@ class AgentRequests:
         question, asked = question_of(header, blobs), asked_of(header)
         use = use_of(question, asked, question.attributes)
         try:
-            info = self._keyring.elsewhere(question.key)
+            info = self._keyring.usable(question.key)
             if info.way is not Way.HELD:
                 raise KeyUnknown("There is no such key in its holder's own hands.")
             self._admission.admit_elsewhere(question, info)

@@ -20,6 +20,7 @@ from signing.signer.errors import PinLocked, QuestionMalformed, WrongPin
 from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
 from signing.signer.questions import documents_of, number, question_of, request_of, text
+from signing.signer.retirements import Retirements
 
 LONGEST_PIN = 256
 AUTHORISATION = "authorisation"  # as the journal names the purpose
@@ -36,6 +37,7 @@ class Answers:
         attempts: PinAttempts,
         log_key: LogKey,
         authorisations: Authorisations,
+        retirements: Retirements,
         more: Mapping[str, Callable[[dict[str, Any], list[bytes]], Frame]],
     ) -> None:
         self._keyring = keyring
@@ -44,6 +46,7 @@ class Answers:
         self._attempts = attempts
         self._log_key = log_key
         self._authorisations = authorisations
+        self._retirements = retirements
         self._one_at_a_time = [threading.Lock() for _ in range(64)]
         self._by_name: dict[str, Callable[[dict[str, Any], list[bytes]], Frame]] = {
             "certificate": self._certificate,
@@ -55,6 +58,7 @@ class Answers:
             "note": self._note,
             "log-state": self._log_state,
             "log-key": self._verifier,
+            "retired": self._retired,
         }
         self._by_name |= Elsewhere(keyring, admission, journal, self._lock_of).by_name | dict(more)
 
@@ -127,7 +131,15 @@ class Answers:
         return ({"size": state.size}, [state.root]) if state else ({}, [])
 
     def _verifier(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
-        return {"key": self._log_key.verifier(text(header, "origin"))}, []
+        origin = text(header, "origin")
+        former = [[key.text, key.since.isoformat(), key.at.isoformat()] for key in self._log_key.former(origin)]
+        return {"key": self._log_key.verifier(origin), "former": former, "handover": self._log_key.handover(origin)}, []
+
+    def _retired(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        """Somebody retired keys: write each down once, and let go of those that are open."""
+        self._retirements.note()
+        self._authorisations.close_if(self._retirements.names())
+        return {}, []
 
     def _admitted(self, admit: Callable[..., KeyUse], question: Question, role: str) -> KeyUse:
         try:
@@ -158,6 +170,7 @@ class Answers:
     def _authorised(self, name: str, key: str) -> Iterator[SigningKey]:
         """The key of an authorisation. Where a service hears the PIN only now, a wrong one is tried once, not often."""
         try:
+            self._keyring.usable(key)  # it may have been retired or revoked since it was opened
             with self._attempts.attempt(key), self._authorisations.use(name, key) as opened:
                 yield opened
         except (WrongPin, PinLocked):

@@ -4,7 +4,7 @@ Kept in memory alone: whoever reads the database or restarts the process has not
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -75,6 +75,12 @@ class Authorisations:
         """End one; its documents must be authorised again."""
         with self._guard:
             if name in self._open:
+                self._close(name)
+
+    def close_if(self, keys: Collection[str]) -> None:
+        """End those of these keys."""
+        with self._guard:
+            for name in [name for name, found in self._open.items() if found.key.name in keys]:
                 self._close(name)
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from signing.keys.confirm import Confirmation as Confirmation  # what `confirm_poll` gives
 from signing.keys.protocol import KeyInfo as KeyInfo  # what `certificate` gives
 from signing.keys.protocol import Way as Way
+from signing.notes.former import FormerLogKey
 from signing.signer.errors import BY_NAME, QuestionMalformed, SignerUnavailable
 from signing.signer.frames import Frame, receive, send
 
@@ -24,7 +25,6 @@ class SignerClient:
     def __init__(self, path: Path, seconds: float = SECONDS) -> None:
         self._path = path
         self._seconds = seconds
-        self._log_keys: dict[str, str] = {}
         self._agent_key: tuple[float, tuple[str, dict[str, str]] | None] = (0.0, None)
 
     def certificate(self, key: str) -> KeyInfo:
@@ -136,10 +136,21 @@ class SignerClient:
         return (int(answer["size"]), blobs[0]) if blobs else None
 
     def log_key(self, origin: str) -> str:
-        """The verifier key (C2SP) of the log's notes, as text; it never changes, so it is asked for once."""
-        if origin not in self._log_keys:
-            self._log_keys[origin] = str(self._ask({"ask": "log-key", "origin": origin})[0]["key"])
-        return self._log_keys[origin]
+        """The verifier key (C2SP) of the log's notes, as text."""
+        return str(self._ask({"ask": "log-key", "origin": origin})[0]["key"])
+
+    def log_handover(self, origin: str) -> str:
+        """The signed note that tells of the log's present key after one was lost; empty before that."""
+        return str(self._ask({"ask": "log-key", "origin": origin})[0]["handover"])
+
+    def former_log_keys(self, origin: str) -> list[FormerLogKey]:
+        """The verifier keys that were retired, the oldest first."""
+        answer, _ = self._ask({"ask": "log-key", "origin": origin})
+        return [FormerLogKey(key, *map(datetime.fromisoformat, times)) for key, *times in answer["former"]]
+
+    def note_retired(self) -> None:
+        """Have the journal say which keys were retired; the signer refuses them anyway (SignerUnavailable)."""
+        self._ask({"ask": "retired"})
 
     def _ask(self, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> Frame:
         try:

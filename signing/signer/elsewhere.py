@@ -88,7 +88,7 @@ class Elsewhere:
 
     def _admitted(self, question: Question, *ways: Way) -> tuple[KeyUse, KeyInfo]:
         try:
-            info = self._keyring.elsewhere(question.key)
+            info = self._keyring.usable(question.key)
             if info.way not in ways:
                 raise KeyUnknown("There is no such key that signs elsewhere.")
             return self._admission.admit_elsewhere(question, info), info

@@ -13,32 +13,66 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from config.retired import RetiredKeys
 from signing.journal.record import Journal, KeyUse
 from signing.keys.errors import KeyUnusable
 from signing.notes.checkpoint import Checkpoint
 from signing.notes.errors import CheckpointInvalid
 from signing.notes.extension import EMPTY_ROOT, extends
+from signing.notes.former import FormerLogKey
 from signing.notes.note import NoteKey, make_note
 from signing.pki.keyfolder import write_private
+from signing.pki.marks import mark_of_key
 from signing.signer.errors import CheckpointRefused
 
 FILE_NAME = "log.key.pem"
 KEY = "log"
 PURPOSE = "checkpoint"
+# No log has such an origin: a note of this text is no checkpoint, and no checkpoint is such a note.
+HANDOVER = "antin log handover v1\n{}\nold {}\nnew {}\nlost since {}\nretired at {}\n"
 
 
 class LogKey:
     """The key of one log, with its memory of the last tree head."""
 
     def __init__(self, keys: Path, state: Path, journal: Journal) -> None:
-        self._key = _load(keys / FILE_NAME)
+        self._file = keys / FILE_NAME
+        self._held = _load(self._file)
+        self._retired = RetiredKeys(keys)
         self._path = state / "log-state.json"
         self._journal = journal
         self._guard = threading.Lock()
 
     def verifier(self, origin: str) -> str:
-        """The public half as text (C2SP verifier key)."""
-        return NoteKey(origin, self._key.public_key().public_bytes_raw()).text
+        """The public half as text (C2SP verifier key); CheckpointRefused while the key is retired."""
+        return NoteKey(origin, self._key().public_key().public_bytes_raw()).text
+
+    def former(self, origin: str) -> list[FormerLogKey]:
+        """The keys that were retired, the oldest first."""
+        raw = [(key, base64.b64decode(key.public)[-32:]) for key in self._retired.of(KEY)]
+        return [FormerLogKey(NoteKey(origin, public).text, key.since, key.at) for key, public in raw]
+
+    def handover(self, origin: str) -> str:
+        """Which key took the place of the one that was lost last, as a note of the present key; empty before that."""
+        former = self.former(origin)
+        if not former:
+            return ""
+        last, key = former[-1], self._key()
+        text = HANDOVER.format(origin, last.text, self.verifier(origin), last.since.isoformat(), last.at.isoformat())
+        use = KeyUse(KEY, "handover", hashlib.sha256(text.encode()).hexdigest(), None, origin)
+        with self._guard:
+            if not self._journal.has(use):
+                self._journal.record(use, "asked")
+                self._journal.record(use, "signed")
+        return make_note(text, origin, key)
+
+    def _key(self) -> Ed25519PrivateKey:
+        """The key in use; a retired one makes room for the one that lies in its file by now."""
+        if self._retired.find(mark_of_key(self._held.public_key())):
+            self._held = _load(self._file)
+            if self._retired.find(mark_of_key(self._held.public_key())):
+                raise CheckpointRefused("The log's key was lost and is retired.")
+        return self._held
 
     def state(self) -> Checkpoint | None:
         """The tree head that was signed last (CheckpointRefused when its memory is gone or damaged)."""
@@ -58,7 +92,7 @@ class LogKey:
         use = KeyUse(KEY, PURPOSE, hashlib.sha256(head.text.encode()).hexdigest(), None, origin)
         with self._guard:
             try:
-                last = self.state()
+                key, last = self._key(), self.state()
                 _check(last, head, old, proof)
             except CheckpointRefused as refusal:
                 self._journal.record(use, "refused", refusal.detail)
@@ -68,7 +102,7 @@ class LogKey:
                 encoded = base64.b64encode(root).decode()
                 content = json.dumps({"origin": origin, "size": size, "root": encoded})
                 write_private(self._path, content.encode())
-            note = make_note(head.text, origin, self._key)
+            note = make_note(head.text, origin, key)
             self._journal.record(use, "signed")
         return note
 

@@ -27,6 +27,7 @@ from signing.signer.attempts import PinAttempts
 from signing.signer.authorisations import Authorisations
 from signing.signer.errors import SignerNotReady
 from signing.signer.log_key import LogKey
+from signing.signer.retirements import Retirements
 from signing.signer.server import SignerServer
 from signing.trust.anchors import TrustStore
 
@@ -108,11 +109,13 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     journal.check()
     log_key = LogKey(settings.keys_folder, state, journal)
     log_key.state()
+    retirements = Retirements(settings.keys_folder, journal)
+    retirements.note()
     admission = Admission(engine, keyring, journal, lambda: _anchors(settings), clock)
     agent_key = AgentKey(settings.keys_folder)
     agents = AgentRequests(engine, keyring, admission, journal, agent_key, settings.public_url)
     attempts, authorisations = PinAttempts(state, clock), Authorisations(clock)
-    return Answers(keyring, admission, journal, attempts, log_key, authorisations, agents.by_name)
+    return Answers(keyring, admission, journal, attempts, log_key, authorisations, retirements, agents.by_name)
 
 
 def _anchors(settings: Settings) -> list[x509.Certificate]:

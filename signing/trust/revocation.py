@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -97,6 +98,10 @@ class RevocationSource:
         content = self._exchange("GET", f"/crl/{name}.crl", None)
         try:
             found = x509.load_der_x509_crl(content)
+            if name == "issuing" and _names_another(found, issuer):  # of one whose key was lost: its last list
+                with suppress(RevocationUnavailable):  # there is none: then what came is what is not believed
+                    content = self._exchange("GET", f"/crl/{_key_identifier(issuer).hex()}.crl", None)
+                    found = x509.load_der_x509_crl(content)
             allowed = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
             key = issuer.public_key()
             if not isinstance(key, RSAPublicKey | EllipticCurvePublicKey):
@@ -183,6 +188,19 @@ def _read(response: http.client.HTTPResponse, ends: float) -> bytes:
         if time.monotonic() > ends:
             raise RevocationUnavailable("The responder is too slow.")
     return bytes(body)
+
+
+def _key_identifier(issuer: x509.Certificate) -> bytes:
+    return issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+
+
+def _names_another(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    """Whether a list says that it is of an authority with another name, or with another key of the same name."""
+    try:
+        named = found.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+    except x509.ExtensionNotFound:
+        named = None
+    return found.issuer != issuer.subject or (named is not None and named != _key_identifier(issuer))
 
 
 def _der(certificate: x509.Certificate) -> bytes:

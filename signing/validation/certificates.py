@@ -36,12 +36,12 @@ from pyhanko_certvalidator.ltv.poe import POEManager
 from signing.validation.engine_mended import judged_at
 from signing.validation.integrity import check_form, check_token
 from signing.validation.policy import answer_containers, list_containers, timing
-from signing.validation.report import Verdict
+from signing.validation.report import REVOKED, Verdict
 
 T = TypeVar("T")
 
 MEANING = {
-    AdESFailure.REVOKED: "its certificate was revoked before it was used",
+    AdESFailure.REVOKED: REVOKED,
     AdESIndeterminate.REVOKED_NO_POE: "its certificate is revoked, and nothing proves that it was used before that",
     AdESIndeterminate.REVOKED_CA_NO_POE: "an authority above its certificate is revoked",
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "its certificate does not come from an authority that we trust",
@@ -167,7 +167,7 @@ def _translate(opinion: Opinion, result: Any, embedded: EmbeddedPdfSignature, ti
         return dataclasses.replace(opinion, weight=Verdict.INVALID, why=why)
     details = getattr(result.api_status, "revocation_details", None)
     if opinion.weight is not Verdict.VALID and details is not None and details.revocation_date <= time:
-        why = "its certificate was revoked before it was used"
+        why = REVOKED
         return dataclasses.replace(opinion, weight=Verdict.INVALID, why=why)
     return opinion
 

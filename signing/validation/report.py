@@ -10,6 +10,9 @@ from typing import Any
 POLICY = "Antin signature validation policy 1 (ETSI EN 319 102-1, own document rules)"
 
 
+REVOKED = "its certificate was revoked before it was used"
+
+
 class Verdict(StrEnum):
     """Of a document. The worst finding decides."""
 
@@ -86,6 +89,11 @@ class Report:
     signatures: tuple[SignatureReport, ...] = ()
     revisions: tuple[str, ...] = ()
     policy: str = field(default=POLICY)
+
+    @property
+    def only_revoked(self) -> bool:
+        """Whether nothing is wrong but that certificates were revoked before they were used."""
+        return bool(self.reasons) and all(reason.endswith(REVOKED) for reason in self.reasons)
 
     def of(self, field_name: str) -> SignatureReport | None:
         """The signature in that field."""

@@ -60,7 +60,7 @@ def stamped_by(unit: UnitOfWork, answer: Answer, timeout: float = 20) -> Iterato
 
     roots = [x509.load_der_x509_certificate(root) for root in unit.tools[TrustStore].roots]
     before = unit.tools[Timestamper]
-    with serving(tsa_application(Told())) as url:  # type: ignore[arg-type]
+    with serving(tsa_application(Told())) as url:
         unit.tools.add(Timestamper(f"{url}/tsa", roots, unit.clock, timeout))
         try:
             yield

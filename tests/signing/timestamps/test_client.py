@@ -50,7 +50,7 @@ def _asking(answer: Callable[[bytes], bytes]) -> Iterator[Timestamper]:
         def answer(self, request: bytes) -> bytes:
             return answer(request)
 
-    with serving(tsa_application(Told())) as url:  # type: ignore[arg-type]
+    with serving(tsa_application(Told())) as url:
         yield Timestamper(f"{url}/tsa", [pki().root], _clock(), 5)
 
 

@@ -1,0 +1,1 @@
+"""Lost keys: which papers they touched, and what becomes of each."""

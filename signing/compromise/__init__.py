@@ -1,0 +1,1 @@
+"""What is done about lost keys of this package: retire, revoke, replace. What they signed is the registry's."""

@@ -1,0 +1,104 @@
+"""Documents whose seal or signature a lost key made: sealed anew, or withdrawn to be prepared anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from cryptography import x509
+from sqlalchemy.orm import selectinload
+
+from config import tokens
+from config.unit_of_work import Work
+from signing.pki.marks import mark_of_key
+from signing.requests.events import SealOrdered
+from signing.requests.models import Role, Signature, SigningRequest, State
+from signing.requests.queries import request_for, signature_of
+from signing.requests.void import void_request
+
+KEY_LOST = "The key that signed the document was lost."
+
+
+def seal_anew(work: Work, sealed: SigningRequest, purpose: str) -> SigningRequest:
+    """Have the seal's present key put on what the official of a sealed request signed; once for each `purpose`.
+
+    A request of its own carries the official's finished signature, byte for byte: the signer validates it again. The
+    first seal stays on record with its own request.
+    """
+    if found := request_for(work, purpose, sealed.subject):
+        return found
+    official = signature_of(sealed, Role.OFFICIAL)
+    if official is None or official.result_sha256 is None:
+        raise LookupError("A sealed request has its official's finished signature.")
+    request = SigningRequest(id=tokens.new_id(), **_columns(sealed, "id", "purpose", "state"), purpose=purpose)
+    request.state, request.filed_at = State.SIGNED, work.clock.now()
+    work.session.add(request)
+    work.session.flush()
+    copy = _columns(official, "id", "request_id")
+    work.session.add(Signature(id=tokens.new_id(), request_id=request.id, **copy))
+    work.session.flush()
+    work.record(SealOrdered(request.id))
+    return request
+
+
+def order_unfinished_seals(work: Work, key: str, mark: str) -> int:
+    """Seals of a lost key that were begun and not finished are begun again with the present key; how many."""
+    found = 0
+    for request in _with_signature(work, Role.SEAL, key, mark, (State.SIGNED,)):
+        for signature in [one for one in request.signatures if one.role == Role.SEAL]:
+            work.session.delete(signature)
+        work.session.flush()
+        work.record(SealOrdered(request.id))
+        found += 1
+    return found
+
+
+def unfinished_with(work: Work, key: str, mark: str) -> Sequence[SigningRequest]:
+    """Requests that an official's lost key signed and that have no seal yet."""
+    return _with_signature(work, Role.OFFICIAL, key, mark, (State.FILED, State.SIGNED))
+
+
+def void_signed_with(work: Work, key: str, mark: str) -> int:
+    """Withdraw what a lost key of an official signed and nobody has sealed: it is prepared anew; how many."""
+    found = unfinished_with(work, key, mark)
+    for request in found:
+        void_request(work, request.id, KEY_LOST)
+    return len(found)
+
+
+def key_was_lost(work: Work, purpose: str, subject: str) -> bool:
+    """Whether nothing is on record for a subject because the key that had signed it was lost."""
+    if request_for(work, purpose, subject):
+        return False
+    lost = sa.exists().where(
+        SigningRequest.purpose == purpose, SigningRequest.subject == subject, SigningRequest.void_reason == KEY_LOST
+    )
+    return bool(work.session.scalar(sa.select(lost)))
+
+
+def certificates_with(work: Work, role: Role, key: str, mark: str) -> list[bytes]:
+    """The certificates (DER) under which a key signed in a role: one for each time that it was certified."""
+    query = sa.select(Signature.certificate).where(Signature.role == role, Signature.key == key).distinct()
+    return [
+        der
+        for der in work.session.scalars(query)
+        if mark_of_key(x509.load_der_x509_certificate(der).public_key()) == mark
+    ]
+
+
+def _with_signature(work: Work, role: Role, key: str, mark: str, states: Sequence[State]) -> Sequence[SigningRequest]:
+    """Requests in these states with a signature, finished or not, of a key; in the order in which they were filed."""
+    signed = sa.exists().where(
+        Signature.request_id == SigningRequest.id,
+        Signature.role == role,
+        Signature.key == key,
+        Signature.certificate.in_(certificates_with(work, role, key, mark)),
+    )
+    query = sa.select(SigningRequest).where(SigningRequest.state.in_(states), signed).with_for_update()
+    query = query.order_by(SigningRequest.filed_at, SigningRequest.id).options(selectinload(SigningRequest.signatures))
+    return work.session.scalars(query).all()
+
+
+def _columns(row: SigningRequest | Signature, *but: str) -> dict[str, object]:
+    """The values of a row by column."""
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key not in but}
