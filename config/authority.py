@@ -36,6 +36,17 @@ def read_authority(reader: Reader, trial: bool, responder_url: str) -> Authority
     )
 
 
+def read_policies(reader: Reader) -> frozenset[str]:
+    """Certificate policies of which officials' and agencies' certificates must have one; empty: any, or none."""
+    found = reader.parsed("SIGNING_POLICIES", "", _several, "object identifiers separated by spaces")
+    assert isinstance(found, frozenset)  # noqa: S101 - tells mypy what `_several` returns
+    return found
+
+
+def _several(text: str) -> frozenset[str]:
+    return frozenset(_policy(one) for one in text.split())
+
+
 def _country(text: str) -> str:
     """ISO 3166-1 alpha-2, as a certificate names a country (RFC 5280, appendix A.1)."""
     if not re.fullmatch("[A-Z]{2}", text):

@@ -59,6 +59,11 @@ class Keyring:
                 faults.append(KeyFault(name, error.detail))
         return faults
 
+    def names(self) -> list[str]:
+        """Every key that the folder and its list name, whether it can be used or not."""
+        files = {path.stem for kind in ("seal", "official") for path in self._folder.glob(f"{kind}-*.p12")}
+        return sorted(files | set(self._stores))
+
     def seal(self, name: str) -> SigningKey:
         """An agency's seal, opened now when it came after the start (KeyUnknown, KeyUnusable, KeyNotValid)."""
         self._check_name(name, "seal")
@@ -81,8 +86,8 @@ class Keyring:
             raise KeyUnusable(f"{name}: the certificate beside the key is not the one in it.")
         return key
 
-    def elsewhere(self, name: str) -> KeyInfo:
-        """The valid certificate of a key that signs elsewhere (KeyUnknown, KeyNotValid, KeyUnusable)."""
+    def valid(self, name: str) -> KeyInfo:
+        """The certificate of a key, in date and not revoked here (KeyUnknown, KeyNotValid, KeyUnusable)."""
         info = self.info(name)
         self._check_valid(name, info.certificate)
         return info

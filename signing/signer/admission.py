@@ -4,29 +4,28 @@ The callers are believed in nothing. What they send is compared with the record,
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from cryptography import x509
 
-from config.clock import Clock
 from config.errors import Refused
 from signing.journal.record import Journal, KeyUse
 from signing.keys.keyring import Keyring
 from signing.keys.protocol import KeyInfo
 from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, is_empty, last_gap
-from signing.signer.errors import SealRefused, SignatureRefused
+from signing.signer.errors import CertificateRefused, SealRefused, SignatureRefused
+from signing.signer.fitness import OTHER_AGENCY, OTHER_PERSON, QC_AGENCY, QC_PERSON, names_agency, names_person
 from signing.signer.official_signature import Trust, check_official_signature, earlier_revision
-from signing.signer.path import chains_to_anchor, may_sign_documents, names_person
+from signing.signer.standing import FRESH
 
 OFFICIAL, SEAL = "official", "seal"
 FILED, SIGNED = "filed", "signed"
-Anchors = Callable[[], Sequence[x509.Certificate]]
 
 # Not the models: this process shares the tables with the others, not their code for changing them.
 REQUESTS = sa.table(
@@ -69,38 +68,49 @@ class Question:
 
 
 class Admission:
-    """Says yes by returning the journal's line, and no by SignatureRefused or SealRefused."""
+    """Says yes by returning the journal's line, and no by SignatureRefused, SealRefused or CertificateRefused.
 
-    def __init__(self, engine: sa.Engine, keyring: Keyring, journal: Journal, anchors: Anchors, clock: Clock) -> None:
+    StandingUnknown is neither: the certificate's authority was silent, and the caller asks again.
+    """
+
+    def __init__(self, engine: sa.Engine, keyring: Keyring, journal: Journal, trust: Callable[[], Trust]) -> None:
         self._engine = engine
         self._keyring = keyring
         self._journal = journal
-        self._anchors = anchors
-        self._clock = clock
+        self._trust = trust
 
     def admit_authorisation(self, key: str, documents: Mapping[UUID, str]) -> None:
-        """A PIN for several documents opens the key only where each is on record for it, as it was named."""
+        """A PIN for several documents opens the key only where each is on record for it, as it was named.
+
+        The certificate is looked at for each, too: the person learns at once what would stop every one of them.
+        """
         query = sa.select(REQUESTS).where(REQUESTS.c.id.in_(documents))
         with self._engine.connect() as connection:
             found = {row.id: row for row in connection.execute(query)}
+        info = self._keyring.valid(key)
         for request_id, document in documents.items():
             row = found.get(request_id)
             if row is None or row.state != FILED or row.official_key != key or row.document_sha256 != document:
                 raise SignatureRefused("One of the documents is not on record for this key to sign.")
-            if self._clock.today() > row.expires_on:
+            if self._trust().today > row.expires_on:
                 raise SignatureRefused("The date in one of the documents on record has passed.")
+            self._check_person(info, row)
 
-    def admit_official(self, question: Question, info: KeyInfo, document: str | None = None) -> KeyUse:
+    def admit_official(
+        self, question: Question, info: KeyInfo, document: str | None = None, newest: timedelta = FRESH
+    ) -> KeyUse:
         """An official's key signs the document on record that was prepared for it, until the day printed in it ends.
 
-        `document` is the SHA-256 (hex) that was authorised, where one PIN counts for several documents.
+        `document` is the SHA-256 (hex) that was authorised, where one PIN counts for several documents. The
+        certificate must be good, for documents, and this person's of this agency; an answer of its authority that is
+        older than `newest` is asked for again.
         """
         request, rows = self._record(question)
         if request is None or request.state != FILED or request.official_key != question.key:
             raise SignatureRefused("No document is on record for this key to sign.")
         if document is not None and request.document_sha256 != document:
             raise SignatureRefused("The document on record is not the one that was authorised.")
-        if self._clock.today() > request.expires_on:
+        if self._trust().today > request.expires_on:
             raise SignatureRefused("The date in the document on record has passed.")
         row = rows.get(OFFICIAL)
         if row is not None and row.value is not None:
@@ -109,26 +119,21 @@ class Admission:
             raise SignatureRefused(problem)
         if earlier_revision(question.revision, request.document_sha256) is None:
             raise SignatureRefused("The revision does not begin with the document on record.")
+        self._check_person(info, request, newest)
         return question.use(OFFICIAL, request.on_behalf_of)
 
-    def admit_elsewhere(self, question: Question, info: KeyInfo) -> KeyUse:
-        """As `admit_official`, for a key that signs elsewhere: nothing but its certificate vouches for it."""
-        use = self.admit_official(question, info)
+    def _check_person(self, info: KeyInfo, request: "sa.Row[Any]", newest: timedelta = FRESH) -> None:
         certificate = x509.load_der_x509_certificate(info.certificate)
-        if not may_sign_documents(certificate):
-            raise SignatureRefused("The certificate is not for signing documents.")
+        if not names_person(certificate, request.signatory_name):
+            raise CertificateRefused(OTHER_PERSON)
+        if not names_agency(certificate, request.on_behalf_of):
+            raise CertificateRefused(OTHER_AGENCY)
         above = [x509.load_der_x509_certificate(der) for der in info.chain]
-        revoked = self._keyring.is_revoked
-        if not chains_to_anchor(certificate, above, self._anchors(), self._clock.now(), revoked):
-            raise SignatureRefused("The certificate is expired, revoked, or not trusted.")
-        request, _ = self._record(question)
-        if request is None or not names_person(certificate, request.signatory_name):
-            raise SignatureRefused("The certificate is another person's.")
-        return use
+        self._trust().refuse(certificate, above, QC_PERSON, newest)
 
     def now(self) -> datetime:
         """This instant, by the signer's clock."""
-        return self._clock.now()
+        return self._trust().at
 
     def words(self, request_id: UUID) -> str:
         """What is signed, in words: from the record, whatever the caller says."""
@@ -149,6 +154,7 @@ class Admission:
         if signed is None or earlier_revision(signed, request.document_sha256) is None:
             raise SealRefused("The revision does not begin with the document that the official signed.")
         self._check_official(signed, official)
+        self._check_agency(info, request)
         use = question.use(SEAL, request.on_behalf_of)
         if self._journal.signed_digests(question.request_id, SEAL) - {use.digest}:
             raise SealRefused("The seal was put on this document before.")
@@ -170,8 +176,14 @@ class Admission:
         if known.certificate != certificate:
             raise SealRefused("The document is signed with another certificate than the official's.")
         chain = [bytes(item) for item in official.chain]
-        trust = Trust(self._anchors(), self._clock.now(), self._keyring.is_revoked)
-        check_official_signature(signed, certificate, chain, trust)
+        check_official_signature(signed, certificate, chain, self._trust())
+
+    def _check_agency(self, info: KeyInfo, request: "sa.Row[Any]") -> None:
+        certificate = x509.load_der_x509_certificate(info.certificate)
+        if not names_agency(certificate, request.on_behalf_of):
+            raise CertificateRefused(OTHER_AGENCY)
+        above = [x509.load_der_x509_certificate(der) for der in info.chain]
+        self._trust().refuse(certificate, above, QC_AGENCY)
 
 
 def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None") -> str:

@@ -129,7 +129,7 @@ class Answers:
 
     def _admitted(self, admit: Callable[..., KeyUse], question: Question, role: str) -> KeyUse:
         try:
-            return admit(question, self._keyring.info(question.key))
+            return admit(question, self._keyring.valid(question.key))
         except Refused as refusal:
             self._journal.record(question.use(role), "refused", f"{type(refusal).__name__}: {refusal.detail}")
             raise

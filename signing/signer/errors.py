@@ -23,6 +23,14 @@ class SignatureRefused(RuleBroken):
     """An official's key signs only what is on record for that official."""
 
 
+class CertificateRefused(RuleBroken):
+    """A certificate may not sign: expired, revoked, not trusted, for something else, or somebody else's."""
+
+
+class StandingUnknown(Unavailable):
+    """The certificate's authority did not say in time whether it is revoked; nobody signs with it until it does."""
+
+
 class AuthorisationEnded(Conflict):
     """The PIN that was given for several documents counts no more: its time is over, or the signer was restarted."""
 
@@ -48,6 +56,7 @@ BY_NAME = {
     kind.__name__: kind
     for kind in (
         AuthorisationEnded,
+        CertificateRefused,
         CheckpointRefused,
         ConfirmationRefused,
         ConfirmationUnavailable,
@@ -62,6 +71,7 @@ BY_NAME = {
         SignatureRefused,
         SignatureValueWrong,
         SignerUnavailable,
+        StandingUnknown,
         WrongPin,
     )
 }

@@ -24,8 +24,13 @@ from signing.signer.answers import Answers
 from signing.signer.attempts import PinAttempts
 from signing.signer.authorisations import Authorisations
 from signing.signer.errors import SignerNotReady
+from signing.signer.fitness import Rules
 from signing.signer.log_key import LogKey
+from signing.signer.official_signature import Trust
+from signing.signer.path import path_to_anchor
 from signing.signer.server import SignerServer
+from signing.signer.standing import Standing
+from signing.trust.algorithms import AlgorithmTable, shipped_table
 from signing.trust.anchors import TrustStore
 
 STOP_SECONDS = 10.0
@@ -106,8 +111,32 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     journal.check()
     log_key = LogKey(settings.keys_folder, state, journal)
     log_key.state()
-    admission = Admission(engine, keyring, journal, lambda: _anchors(settings), clock)
+    standing, rules = Standing(settings.keys_folder, clock), _rules(settings)
+    for name in keyring.names():
+        _ask_ahead(settings, clock, keyring, standing, name)
+    admission = Admission(
+        engine,
+        keyring,
+        journal,
+        lambda: Trust(_anchors(settings), clock.now(), clock.today(), rules, standing),
+    )
     return Answers(keyring, admission, journal, PinAttempts(state, clock), log_key, Authorisations(clock))
+
+
+def _rules(settings: Settings) -> Rules:
+    table = settings.evidence.algorithm_table
+    return Rules(settings.signing_policies, AlgorithmTable.from_file(table) if table else shipped_table())
+
+
+def _ask_ahead(settings: Settings, clock: Clock, keyring: Keyring, standing: Standing, name: str) -> None:
+    """Have the authorities of a key's certificates asked already; what is wrong with them is said at the signature."""
+    try:
+        info = keyring.info(name)
+        own, *above = (x509.load_der_x509_certificate(der) for der in (info.certificate, *info.chain))
+    except (Refused, ValueError):
+        return
+    if path := path_to_anchor(own, above, _anchors(settings), clock.now()):
+        standing.prepare(path)
 
 
 def _anchors(settings: Settings) -> list[x509.Certificate]:
