@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from gunicorn.app.base import BaseApplication
 
 from config.clock import SystemClock
@@ -45,12 +44,10 @@ def serve_responder(settings: Settings) -> None:
 def tsa_of(settings: Settings) -> "WSGIApplication":
     """The TSA of this installation; holds its state folder, so one process at a time."""
     key, certificate, above = _service_key(settings, "tsa")
-    if not isinstance(key, RSAPrivateKey):
-        raise KeyFolderUnusable("tsa.p12: the time-stamping authority needs an RSA key.")
     serials = SerialNumbers(settings.data_folder / "tsa", SystemClock(settings.time_zone))
     names = settings.authority
     watch = ClockWatch(names.clock_must_be_synchronised)
-    chain = TsaKey(certificate, above, key)
+    chain = TsaKey(certificate, above, key, pss=names.tsa_signature == "rsa-pss")
     return tsa_application(TimestampAuthority(chain, serials, names.tsa_policy, watch.allows))
 
 

@@ -21,8 +21,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from config.sentences import later
 from signing.signer.errors import CertificateRefused
-from signing.signer.path import is_authority
 from signing.trust.algorithms import AlgorithmTable, shipped_table
+from signing.trust.path import is_authority
 from signing.validation.algorithms import used_by
 
 # Purposes that let a certificate sign documents, where it names any (RFC 5280, 4.2.1.12; RFC 9336; Microsoft, Adobe).

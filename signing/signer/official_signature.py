@@ -18,8 +18,8 @@ from signing.pades.digest import signed_fields, signer_certificate
 from signing.pades.fields import OFFICIAL
 from signing.signer.errors import CertificateRefused, SealRefused
 from signing.signer.fitness import QC_PERSON, Rules, refuse_unfit
-from signing.signer.path import path_to_anchor
 from signing.signer.standing import FRESH, Standing
+from signing.trust.path import path_to_anchor
 
 NOT_TRUSTED = later("The certificate is expired, or does not come from an authority that is trusted here.")
 MOST_REVISIONS = 50

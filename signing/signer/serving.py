@@ -27,11 +27,11 @@ from signing.signer.errors import SignerNotReady
 from signing.signer.fitness import Rules
 from signing.signer.log_key import LogKey
 from signing.signer.official_signature import Trust
-from signing.signer.path import path_to_anchor
 from signing.signer.server import SignerServer
 from signing.signer.standing import Standing
 from signing.trust.algorithms import AlgorithmTable, shipped_table
 from signing.trust.anchors import TrustStore
+from signing.trust.path import path_to_anchor
 
 STOP_SECONDS = 10.0
 

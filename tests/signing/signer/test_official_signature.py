@@ -11,7 +11,7 @@ from signing.pki import authority, certificates
 from signing.pki.authority import Authority
 from signing.signer.fitness import may_sign_documents
 from signing.signer.official_signature import earlier_revision
-from signing.signer.path import path_to_anchor
+from signing.trust.path import path_to_anchor
 from tests.pki.build import END, EXPIRED_AT, START, foreign_pki, pki
 
 NOW = datetime(2026, 2, 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Whether a certificate chains to an anchor: the few rules of RFC 5280, 6.1 that the signer insists on itself."""
+"""Whether a certificate chains to an anchor: the few rules of RFC 5280, 6.1 that we insist on ourselves."""
 
 from collections.abc import Sequence
 from datetime import datetime
