@@ -10,7 +10,7 @@ from config.front import FrontSection, add_to_front
 from config.jobs import Periodic
 from config.pages import NavItem, add_to_menu
 from config.sentences import later
-from registry.cli import preserve_command, registry
+from registry.cli import endings_command, preserve_command, registry
 from registry.log.api import log, proofs
 from registry.log.append import integrate
 from registry.preservation.pages import pages as preservation_pages
@@ -29,6 +29,7 @@ SCHEDULE = [
     Periodic("renew evidence", "23 * * * *", renew_due),
 ]
 signing.add_command(preserve_command)
+signing.add_command(endings_command)
 COMMANDS: list[click.Command] = [registry]
 
 

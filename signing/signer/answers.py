@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from signing.signer.errors import PinLocked, QuestionMalformed, WrongPin
 from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
 from signing.signer.questions import documents_of, number, question_of, request_of, text
+from signing.trust.endings import Ending
 
 LONGEST_PIN = 256
 AUTHORISATION = "authorisation"  # as the journal names the purpose
@@ -36,7 +37,9 @@ class Answers:
         attempts: PinAttempts,
         log_key: LogKey,
         authorisations: Authorisations,
+        endings: Callable[[], Sequence[Ending]],
     ) -> None:
+        self._what_ends = endings
         self._keyring = keyring
         self._admission = admission
         self._journal = journal
@@ -53,6 +56,7 @@ class Answers:
             "seal": self._seal,
             "note": self._note,
             "log-state": self._log_state,
+            "endings": self._endings,
             "log-key": self._verifier,
         } | Elsewhere(keyring, admission, journal, self._lock_of).by_name
 
@@ -123,6 +127,10 @@ class Answers:
     def _log_state(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         state = self._log_key.state()
         return ({"size": state.size}, [state.root]) if state else ({}, [])
+
+    def _endings(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        found = [[one.what, one.name, one.until.isoformat()] for one in self._what_ends()]
+        return {"endings": found}, []
 
     def _verifier(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         return {"key": self._log_key.verifier(text(header, "origin"))}, []

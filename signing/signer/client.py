@@ -12,6 +12,7 @@ from signing.keys.protocol import KeyInfo as KeyInfo  # what `certificate` gives
 from signing.keys.protocol import Way as Way
 from signing.signer.errors import BY_NAME, QuestionMalformed, SignerUnavailable
 from signing.signer.frames import Frame, receive, send
+from signing.trust.endings import Ending, What
 
 SECONDS = 30.0  # for one question and its answer
 
@@ -92,6 +93,12 @@ class SignerClient:
         header = {"ask": "confirm-poll", "request": str(request_id), "key": key, "ticket": ticket}
         answer, blobs = self._ask(header, [attributes, revision])
         return Confirmation(answer["state"]), b"".join(blobs)
+
+    def endings(self) -> list[Ending]:
+        """Everything with an end that the signer knows of, the first on top (SignerUnavailable)."""
+        answer, _ = self._ask({"ask": "endings"})
+        found = answer["endings"]
+        return [Ending(What(what), name, datetime.fromisoformat(until)) for what, name, until in found]
 
     def sign_note(
         self, origin: str, old: tuple[int, bytes] | None, size: int, root: bytes, consistency: Sequence[bytes]

@@ -1,11 +1,13 @@
 """Starts the signer process: `antin signer`. Everything that could stop it later is looked at first."""
 
 import fcntl
+import logging
 import os
 import signal
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -31,9 +33,12 @@ from signing.signer.server import SignerServer
 from signing.signer.standing import Standing
 from signing.trust.algorithms import AlgorithmTable, shipped_table
 from signing.trust.anchors import TrustStore
+from signing.trust.endings import Ending, endings, soon
 from signing.trust.path import path_to_anchor
 
 STOP_SECONDS = 10.0
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,16 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
         journal,
         lambda: Trust(_anchors(settings), clock.now(), clock.today(), rules, standing),
     )
-    return Answers(keyring, admission, journal, PinAttempts(state, clock), log_key, Authorisations(clock))
+    what_ends = partial(_endings, settings)
+    for one in soon(what_ends(), clock.now(), settings.evidence.warn_days):
+        logger.warning("%s %s ends at %s", one.what, one.name, one.until.isoformat())
+    attempts, opened = PinAttempts(state, clock), Authorisations(clock)
+    return Answers(keyring, admission, journal, attempts, log_key, opened, what_ends)
+
+
+def _endings(settings: Settings) -> list[Ending]:
+    trust = TrustStore.from_folder(settings.trust_folder).with_algorithms(settings.evidence.algorithm_table)
+    return endings(settings.keys_folder, trust)
 
 
 def _rules(settings: Settings) -> Rules:
