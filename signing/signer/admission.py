@@ -19,6 +19,8 @@ from signing.keys.keyring import Keyring
 from signing.keys.protocol import KeyInfo
 from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, is_empty, last_gap
+from signing.pades.errors import ReadyMadeRefused
+from signing.pades.ready_made import check_attributes
 from signing.signer.errors import CertificateRefused, SealRefused, SignatureRefused
 from signing.signer.fitness import OTHER_AGENCY, OTHER_PERSON, QC_AGENCY, QC_PERSON, names_agency, names_person
 from signing.signer.official_signature import Trust, check_official_signature, earlier_revision
@@ -97,13 +99,20 @@ class Admission:
             self._check_person(info, row)
 
     def admit_official(
-        self, question: Question, info: KeyInfo, document: str | None = None, newest: timedelta = FRESH
+        self,
+        question: Question,
+        info: KeyInfo,
+        document: str | None = None,
+        newest: timedelta = FRESH,
+        *,
+        ready_made: bool = False,
     ) -> KeyUse:
         """An official's key signs the document on record that was prepared for it, until the day printed in it ends.
 
         `document` is the SHA-256 (hex) that was authorised, where one PIN counts for several documents. The
         certificate must be good, for documents, and this person's of this agency; an answer of its authority that is
-        older than `newest` is asked for again.
+        older than `newest` is asked for again. `ready_made`: another program chose the attributes, and the key signed
+        them elsewhere already; they are looked at instead of compared with the record.
         """
         request, rows = self._record(question)
         if request is None or request.state != FILED or request.official_key != question.key:
@@ -115,7 +124,7 @@ class Admission:
         row = rows.get(OFFICIAL)
         if row is not None and row.value is not None:
             raise SignatureRefused("The document is signed already.")
-        if problem := _differs(question, info, row):
+        if problem := _differs(question, info, row, ready_made=ready_made):
             raise SignatureRefused(problem)
         if earlier_revision(question.revision, request.document_sha256) is None:
             raise SignatureRefused("The revision does not begin with the document on record.")
@@ -186,11 +195,11 @@ class Admission:
         self._trust().refuse(certificate, above, QC_AGENCY)
 
 
-def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None") -> str:
+def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None", *, ready_made: bool = False) -> str:
     """How the question differs from what is on record for it, or an empty text."""
     if row is None or row.key != question.key or bytes(row.certificate) != info.certificate:
         return "No signature of this key is prepared."
-    if bytes(row.attributes) != question.attributes:
+    if bytes(row.attributes) != question.attributes and not ready_made:
         return "These are not the attributes on record."
     if row.revision_sha256 != hashlib.sha256(question.revision).hexdigest():
         return "This is not the revision on record."
@@ -200,6 +209,16 @@ def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None") -> st
         return error.detail
     if not is_empty(question.revision, gap):
         return "The revision is signed already."
-    if question.attributes != signed_attributes(digest_around(question.revision, gap), info.certificate):
+    return _not_over(question, digest_around(question.revision, gap), info.certificate, ready_made)
+
+
+def _not_over(question: Question, digest: bytes, certificate: bytes, ready_made: bool) -> str:
+    if question.attributes == signed_attributes(digest, certificate):
+        return ""
+    if not ready_made:
         return "The attributes are not over this revision and certificate."
+    try:
+        check_attributes(question.attributes, digest, certificate)
+    except ReadyMadeRefused as error:
+        return error.detail
     return ""

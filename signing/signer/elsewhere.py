@@ -55,7 +55,7 @@ class Elsewhere:
             raise QuestionMalformed("A held key's signature comes with attributes, a revision and a value.")
         question = question_of(header, blobs[:2])
         with self._lock_of(question):
-            use, info = self._admitted(question, Way.HELD, newest=NOW)
+            use, info = self._admitted(question, Way.HELD, newest=NOW, ready_made=True)
             return {}, [self._verified(use, question, blobs[2], info)]
 
     def _start(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
@@ -89,12 +89,14 @@ class Elsewhere:
             self._journal.record(use, "refused", f"the holder of the key: {state}")
             return {"state": state}, []
 
-    def _admitted(self, question: Question, *ways: Way, newest: timedelta = FRESH) -> tuple[KeyUse, KeyInfo]:
+    def _admitted(
+        self, question: Question, *ways: Way, newest: timedelta = FRESH, ready_made: bool = False
+    ) -> tuple[KeyUse, KeyInfo]:
         try:
             info = self._keyring.valid(question.key)
             if info.way not in ways:
                 raise KeyUnknown("There is no such key that signs elsewhere.")
-            return self._admission.admit_official(question, info, newest=newest), info
+            return self._admission.admit_official(question, info, newest=newest, ready_made=ready_made), info
         except Refused as refusal:
             self._refused(question.use(OFFICIAL), refusal)
             raise

@@ -11,11 +11,12 @@ from cryptography import x509
 
 from config.errors import Refused
 from config.sentences import later
-from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, last_gap
 from signing.pades.complete import check_value
 from signing.pades.digest import signed_fields, signer_certificate
+from signing.pades.errors import ReadyMadeRefused
 from signing.pades.fields import OFFICIAL
+from signing.pades.ready_made import check_attributes
 from signing.signer.errors import CertificateRefused, SealRefused
 from signing.signer.fitness import QC_PERSON, Rules, refuse_unfit
 from signing.signer.standing import FRESH, Standing
@@ -96,6 +97,8 @@ def _check_cms(contents: bytes, digest: bytes, certificate_der: bytes) -> None:
     if signer_certificate(signed_data, signer) != certificate_der:
         raise SealRefused("The document is signed with another certificate.")
     attributes = b"\x31" + signer["signed_attrs"].dump()[1:]  # signed as SET OF (RFC 5652, 5.4)
-    if attributes != signed_attributes(digest, certificate_der):
-        raise SealRefused("The official's signature is not over this document.")
+    try:
+        check_attributes(attributes, digest, certificate_der)
+    except ReadyMadeRefused as error:
+        raise SealRefused("The official's signature is not over this document.") from error
     check_value(attributes, signer["signature"].native, certificate_der)
