@@ -9,8 +9,9 @@ import click
 from config.cli import Commands, Context, no_plan, no_unit, pass_context
 from config.clock import SystemClock
 from config.logs import set_up_logs
-from signing.pki.ceremony import create_trial_authority
+from signing.pki.ceremony import create_log_key, create_trial_authority
 from signing.pki.serving import serve_responder, serve_tsa
+from signing.signer.log_key import read_log_key
 from signing.signer.serving import serve_signer
 
 
@@ -47,6 +48,16 @@ def create_authority(context: Context) -> None:
         click.echo("A trial's authority has no place in production; see: antin signing authority --help", err=True)
         sys.exit(1)
     create_trial_authority(settings.keys_folder, SystemClock(settings.time_zone), settings.responder_url)
+
+
+@click.command("create-log-key")
+@pass_context
+def create_log_key_command(context: Context) -> None:
+    """Make the key of the log's checkpoints, once for the life of the log, and print its public half (C2SP)."""
+    settings = context.settings
+    if not create_log_key(settings.keys_folder):
+        click.echo("The log has its key already, and keeps it.", err=True)
+    click.echo(read_log_key(settings.keys_folder, settings.log_origin))
 
 
 @click.group(cls=Commands)

@@ -11,7 +11,7 @@ from config.clock import Clock
 from config.jobs import Periodic
 from config.settings import Settings
 from signing.cli import signing
-from signing.commands import create_authority, responder, signer, tsa
+from signing.commands import create_authority, create_log_key_command, responder, signer, tsa
 from signing.pki.certificate_cli import (
     issue_certificate,
     list_certificates,
@@ -29,6 +29,7 @@ from signing.trust.revocation import RevocationSource
 SCHEDULE = [Periodic("end signing sessions whose time has passed", "* * * * *", expire_sessions)]
 for command in (
     create_authority,
+    create_log_key_command,
     authority,
     issue_certificate,
     renew_certificate,
