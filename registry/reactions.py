@@ -12,6 +12,7 @@ from registry.entries.queries import current_paper
 from registry.log.append import integrate
 from registry.preservation.preserve import preserve_paper
 from registry.verification.publish import publish_entered, publish_logged, publish_preserved, publish_renewed
+from registry.verification.statement import state_entry
 
 
 def put_in_log(unit: UnitOfWork, event: EntryEntered) -> None:
@@ -26,10 +27,20 @@ def preserve_logged(unit: UnitOfWork, event: EntryLogged) -> None:
     preserve_paper(unit, paper.id)
 
 
+def state_logged(unit: UnitOfWork, event: EntryLogged) -> None:
+    """An act on a published licence changes what the register states about it."""
+    state_entry(unit, event.entry_id)
+
+
+def state_published(unit: UnitOfWork, event: EntryPublished) -> None:
+    """From now on whoever holds the licence may take the register's signed statement along."""
+    state_entry(unit, event.entry_id)
+
+
 REACTIONS: Mapping[type[Event], Reactions] = {
     EntryEntered: Reactions(together=[publish_entered], afterwards=[put_in_log]),
-    EntryLogged: Reactions(together=[publish_logged], afterwards=[preserve_logged]),
+    EntryLogged: Reactions(together=[publish_logged], afterwards=[preserve_logged, state_logged]),
     PaperPreserved: Reactions(together=[publish_preserved]),
     PaperRenewed: Reactions(together=[publish_renewed]),
-    EntryPublished: Reactions(),
+    EntryPublished: Reactions(afterwards=[state_published]),
 }

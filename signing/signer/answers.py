@@ -20,6 +20,7 @@ from signing.signer.errors import PinLocked, QuestionMalformed, WrongPin
 from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
 from signing.signer.questions import documents_of, number, question_of, request_of, text
+from signing.signer.statements import StatementAdmission, statement_use
 from signing.trust.endings import Ending
 
 LONGEST_PIN = 256
@@ -38,7 +39,9 @@ class Answers:
         log_key: LogKey,
         authorisations: Authorisations,
         endings: Callable[[], Sequence[Ending]],
+        statements: StatementAdmission,
     ) -> None:
+        self._statements = statements
         self._what_ends = endings
         self._keyring = keyring
         self._admission = admission
@@ -54,6 +57,7 @@ class Answers:
             "sign-authorised": self._sign_authorised,
             "signed": self._signed,
             "seal": self._seal,
+            "state": self._state,
             "note": self._note,
             "log-state": self._log_state,
             "endings": self._endings,
@@ -116,6 +120,18 @@ class Answers:
         with self._lock_of(question):
             use = self._admitted(self._admission.admit_seal, question, SEAL)
             return {}, [self._used(use, question.attributes, lambda: nullcontext(self._keyring.seal(question.key)))]
+
+    def _state(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        """A statement under a seal; the same question has the same answer, as for a seal on a document."""
+        statement_id, key = request_of(header), text(header, "key")
+        asked = blobs[0] if len(blobs) == 1 else b""
+        try:
+            use = self._statements.admit(statement_id, key, asked, self._keyring.info(key))
+        except Refused as refusal:
+            use = statement_use(statement_id, key, asked)
+            self._journal.record(use, "refused", f"{type(refusal).__name__}: {refusal.detail}")
+            raise
+        return {}, [self._used(use, asked, lambda: nullcontext(self._keyring.seal(key)))]
 
     def _note(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         if len(blobs) < 2:

@@ -66,6 +66,13 @@ class SignerClient:
         header = {"ask": "seal", "request": str(request_id), "key": key}
         return self._ask(header, [attributes, revision])[1][0]
 
+    def state(self, statement_id: UUID, key: str, asked: bytes) -> bytes:
+        """The raw value of an agency's seal over the signing input on record for a statement; may be asked again.
+
+        Raises SealRefused, CertificateRefused, StandingUnknown, KeyUnknown, KeyNotValid, SignerUnavailable.
+        """
+        return self._ask({"ask": "state", "request": str(statement_id), "key": key}, [asked])[1][0]
+
     def may_sign(self, request_id: UUID, key: str, attributes: bytes, revision: bytes) -> None:
         """Ask all that is asked before a key signs, for one that signs elsewhere (SignatureRefused, KeyNotValid …)."""
         self._ask({"ask": "may-sign", "request": str(request_id), "key": key}, [attributes, revision])

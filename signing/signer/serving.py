@@ -31,6 +31,7 @@ from signing.signer.log_key import LogKey
 from signing.signer.official_signature import Trust
 from signing.signer.server import SignerServer
 from signing.signer.standing import Standing
+from signing.signer.statements import StatementAdmission
 from signing.trust.algorithms import AlgorithmTable, shipped_table
 from signing.trust.anchors import TrustStore
 from signing.trust.endings import Ending, endings, soon
@@ -119,17 +120,16 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     standing, rules = Standing(settings.keys_folder, clock), _rules(settings)
     for name in keyring.names():
         _ask_ahead(settings, clock, keyring, standing, name)
-    admission = Admission(
-        engine,
-        keyring,
-        journal,
-        lambda: Trust(_anchors(settings), clock.now(), clock.today(), rules, standing),
-    )
+
+    def trust() -> Trust:
+        return Trust(_anchors(settings), clock.now(), clock.today(), rules, standing)
+
+    admission, statements = Admission(engine, keyring, journal, trust), StatementAdmission(engine, trust)
     what_ends = partial(_endings, settings)
     for one in soon(what_ends(), clock.now(), settings.evidence.warn_days):
         logger.warning("%s %s ends at %s", one.what, one.name, one.until.isoformat())
     attempts, opened = PinAttempts(state, clock), Authorisations(clock)
-    return Answers(keyring, admission, journal, attempts, log_key, opened, what_ends)
+    return Answers(keyring, admission, journal, attempts, log_key, opened, what_ends, statements)
 
 
 def _endings(settings: Settings) -> list[Ending]:

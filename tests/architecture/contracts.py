@@ -23,7 +23,7 @@ ROOMS = (
         "signing.signer.client",
         "signing.signer.server",
     ),
-    *("signing.sessions.begin", "signing.sessions.events"),
+    *("signing.sessions.begin", "signing.sessions.events", "signing.statements.state"),
     *("signing.keys.keyring", "signing.pades.prepare", "signing.notes.extension", "registry.tables"),
     *("registry.entries.enter", "registry.entries.events", "registry.entries.rules", "registry.log.merkle"),
     *("licensing.tables", "licensing.reactions", "licensing.wiring", "licensing.accounts.models"),

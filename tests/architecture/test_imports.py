@@ -15,6 +15,7 @@ ALLOWED = {
     "signing.signer.server": "import signing.keys.keyring",
     "signing.batches.open": "import signing.signer.client, signing.requests.file",
     "signing.sessions.begin": "import signing.requests.file, signing.signer.client",
+    "signing.statements.state": "import signing.requests.file, signing.signer.client",
     "signing.wiring": "import signing.signer.client, flask",
     "registry.entries.enter": "import signing.requests.file, sqlalchemy",
     "registry.entries.rules": "import config.errors, datetime",
