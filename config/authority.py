@@ -9,6 +9,7 @@ from config.reader import Reader
 
 COUNTRY = "VN"  # the default of a setting, like the calendar's
 OUR_POLICY = "2.25.226880470411246741352834092372417363391"  # the policy in docs/security.md; a random UUID as an OID
+TSA_SIGNATURES = ("rsa", "rsa-pss", "ecdsa")
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class AuthorityNames:
     policy: str
     tsa_policy: str
     clock_must_be_synchronised: bool
+    tsa_signature: str = "rsa"
 
 
 def read_authority(reader: Reader, trial: bool, responder_url: str) -> AuthorityNames:
@@ -33,7 +35,19 @@ def read_authority(reader: Reader, trial: bool, responder_url: str) -> Authority
         policy=str(reader.parsed("AUTHORITY_POLICY", "", _policy, "an object identifier")),
         tsa_policy=str(reader.parsed("TSA_POLICY", OUR_POLICY, _policy, "an object identifier")),
         clock_must_be_synchronised=check == "refuse",
+        tsa_signature=reader.choice("TSA_SIGNATURE", "rsa", TSA_SIGNATURES),
     )
+
+
+def read_policies(reader: Reader) -> frozenset[str]:
+    """Certificate policies of which officials' and agencies' certificates must have one; empty: any, or none."""
+    found = reader.parsed("SIGNING_POLICIES", "", _several, "object identifiers separated by spaces")
+    assert isinstance(found, frozenset)  # noqa: S101 - tells mypy what `_several` returns
+    return found
+
+
+def _several(text: str) -> frozenset[str]:
+    return frozenset(_policy(one) for one in text.split())
 
 
 def _country(text: str) -> str:

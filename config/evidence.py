@@ -20,6 +20,7 @@ class EvidenceSettings:
     lead_days: int = 180
     distrusted: frozenset[str] = frozenset()
     algorithm_table: Path | None = None
+    warn_days: int = 60
 
     def level_of(self, kind: str) -> str:
         """The least level that a document of this kind must reach."""
@@ -40,6 +41,7 @@ def read_evidence(reader: Reader) -> EvidenceSettings:
         levels=levels,
         lead_days=reader.number("PRESERVATION_LEAD_DAYS", 180, 1, 1_500),
         distrusted=distrusted,
+        warn_days=reader.number("ENDING_WARN_DAYS", 60, 1, 1_500),
         algorithm_table=Path(table).absolute() if table else None,
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from config.authority import AuthorityNames, read_authority
+from config.authority import AuthorityNames, read_authority, read_policies
 from config.evidence import EvidenceSettings, read_evidence
 from config.mail import MailServer, read_mail
 from config.reader import Reader
@@ -68,6 +68,7 @@ class Settings:
     upload_limit: int
     signing_session: float
     agent_port: int
+    signing_policies: frozenset[str]
     log_level: str
     mail: MailServer
     site: Site
@@ -134,6 +135,7 @@ def _read(reader: Reader) -> Settings | None:
         mail=read_mail(reader, mode == "trial", port),
         site=read_site(reader, mode == "trial"),
         evidence=read_evidence(reader),
+        signing_policies=read_policies(reader),
         authority=read_authority(reader, mode == "trial", neighbours["responder_url"]),
         **_database_urls(reader, data, embedded),
         **_names(reader, mode, port),

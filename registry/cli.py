@@ -22,6 +22,7 @@ from registry.verification.by_code import verify_code
 from registry.verification.by_document import verify_document
 from registry.verification.publish import to_json
 from registry.verification.result import Colour, Result
+from signing.requests.endings import ends_soon
 
 EXITS = {Colour.GREEN: 0, Colour.AMBER: 3, Colour.RED: 1}
 
@@ -106,3 +107,17 @@ def audit_log(context: Context) -> None:
 def integrate_log(context: Context) -> None:
     """Bring everything that waits into the log now; prints the size of the signed tree."""
     click.echo(integrate(context.unit))
+
+
+@click.command("endings")
+@pass_context
+def endings_command(context: Context) -> None:
+    """List what ends within ENDING_WARN_DAYS; exit 1 when there is something, 2 when the signer does not answer."""
+    unit = context.unit
+    found = ends_soon(unit)
+    if found is None:
+        click.echo("The signer process does not answer.", err=True)
+        sys.exit(2)
+    for one in found:
+        click.echo(f"{one.until.astimezone(unit.clock.zone).isoformat(timespec='seconds')}\t{one.what}\t{one.name}")
+    sys.exit(1 if found else 0)

@@ -26,6 +26,7 @@ from registry.verification.publish import (
     publish_preserved,
     publish_renewed,
 )
+from registry.verification.statement import state_entry
 from signing.requests.events import RequestSealed
 
 
@@ -46,12 +47,22 @@ def preserve_logged(unit: UnitOfWork, event: EntryLogged) -> None:
     preserve_paper(unit, paper.id)
 
 
+def state_logged(unit: UnitOfWork, event: EntryLogged) -> None:
+    """An act on a published licence changes what the register states about it."""
+    state_entry(unit, event.entry_id)
+
+
+def state_published(unit: UnitOfWork, event: EntryPublished) -> None:
+    """From now on whoever holds the licence may take the register's signed statement along."""
+    state_entry(unit, event.entry_id)
+
+
 REACTIONS: Mapping[type[Event], Reactions] = {
     EntryEntered: Reactions(together=[publish_entered], afterwards=[put_in_log]),
-    EntryLogged: Reactions(together=[publish_logged], afterwards=[preserve_logged]),
+    EntryLogged: Reactions(together=[publish_logged], afterwards=[preserve_logged, state_logged]),
     PaperPreserved: Reactions(together=[publish_preserved]),
     PaperRenewed: Reactions(together=[publish_renewed]),
-    EntryPublished: Reactions(),
+    EntryPublished: Reactions(afterwards=[state_published]),
     PaperEntered: Reactions(together=[publish_anew], afterwards=[put_anew_in_log]),
     RequestSealed: Reactions(afterwards=[enter_resealed]),
 }

@@ -11,7 +11,7 @@ from config.front import FrontSection, add_to_front
 from config.jobs import Periodic
 from config.pages import NavItem, add_to_menu
 from config.sentences import later
-from registry.cli import preserve_command, registry
+from registry.cli import endings_command, preserve_command, registry
 from registry.compromise.authorities import ISSUING, ROOT
 from registry.compromise.log import LOG
 from registry.compromise.pages import pages as compromise_pages
@@ -37,6 +37,7 @@ SCHEDULE = [
     Periodic("renew evidence", "23 * * * *", renew_due),
 ]
 signing.add_command(preserve_command)
+signing.add_command(endings_command)
 KEY_CLASSES = [
     *(OFFICIAL, SEAL, TSA, ISSUING, ROOT, LOG, PSEUDONYM),
     KeyClass("qr", "the key that signs what a QR code says"),

@@ -11,9 +11,10 @@ from config.clock import SystemClock
 from config.logs import set_up_logs
 from signing.agent_requests.jws import spoken
 from signing.pki.agent_key import make_agent_key
-from signing.pki.ceremony import create_trial_authority
+from signing.pki.ceremony import create_log_key, create_trial_authority
 from signing.pki.keyfolder import locked, open_key_folder
 from signing.pki.serving import serve_responder, serve_tsa
+from signing.signer.log_key import read_log_key
 from signing.signer.serving import serve_signer
 
 
@@ -60,6 +61,16 @@ def create_agent_key(context: Context) -> None:
     open_key_folder(folder)
     with locked(folder):
         click.echo(spoken(make_agent_key(folder)))
+
+
+@click.command("create-log-key")
+@pass_context
+def create_log_key_command(context: Context) -> None:
+    """Make the key of the log's checkpoints, once for the life of the log, and print its public half (C2SP)."""
+    settings = context.settings
+    if not create_log_key(settings.keys_folder):
+        click.echo("The log has its key already, and keeps it.", err=True)
+    click.echo(read_log_key(settings.keys_folder, settings.log_origin))
 
 
 @click.group(cls=Commands)

@@ -3,4 +3,5 @@
 import signing.batches.models
 import signing.journal.models
 import signing.requests.models
-import signing.sessions.models  # noqa: F401
+import signing.sessions.models
+import signing.statements.models  # noqa: F401

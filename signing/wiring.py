@@ -14,7 +14,7 @@ from config.settings import Settings
 from signing.agent.cli import agent
 from signing.agent_requests.api import agents
 from signing.cli import signing
-from signing.commands import create_agent_key, create_authority, responder, signer, tsa
+from signing.commands import create_agent_key, create_authority, create_log_key_command, responder, signer, tsa
 from signing.compromise.responder import OCSP
 from signing.pki.certificate_cli import (
     issue_certificate,
@@ -34,6 +34,7 @@ SCHEDULE = [Periodic("end signing sessions whose time has passed", "* * * * *", 
 for command in (
     create_authority,
     create_agent_key,
+    create_log_key_command,
     authority,
     issue_certificate,
     renew_certificate,

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 import sqlalchemy as sa
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 from sqlalchemy.orm import Session, sessionmaker
 
 import config.jobs
@@ -31,8 +33,9 @@ from config.settings import Settings
 from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import Tools, UnitOfWork, Work
-from signing.pki.ceremony import BuiltInAuthority, create_trial_authority, issue_official, issue_seal
-from signing.pki.certificates import official_name
+from signing.pki import certificates
+from signing.pki.ceremony import BuiltInAuthority, KeyOrder, create_trial_authority, issue_key, issue_official
+from signing.pki.keyfiles import password_of
 from tests.processes import Services, free_ports, running_services
 
 assert licensing.tables and registry.tables and signing.tables and config.jobs
@@ -41,6 +44,7 @@ pytest_plugins = ("tests.network", "tests.order", "tests.skips")
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PIN = "123456"
+AGENCY = "Sở Nông nghiệp và Môi trường tỉnh Minh Họa"  # the demonstration's, whose keys the tests share
 # The signer process remembers where its journal and the log end, and would refuse shorter ones.
 REMEMBERED = {"signing_journal"} | {
     mapper.local_table.name  # type: ignore[attr-defined]
@@ -125,13 +129,20 @@ def unit(database: sa.Engine, settings: Settings, clock: FrozenClock, reactor: R
     return UnitOfWork(sessions, clock, reactor, Jobs(settings, reactor, {}), Tools(Storage(tmp_path / "storage")))
 
 
+def _for_both(name: x509.Name) -> x509.Name:
+    """The name with the agency of tests without demonstration as a unit: certificates name whom they sign for."""
+    return x509.Name([*name, x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "Sở Ví Dụ")])
+
+
 @pytest.fixture(scope="session")
 def keys(settings: Settings) -> BuiltInAuthority:
     """The trial authority of this run with one agency's seal and one official's key (PIN 123456)."""
     clock = SystemClock(HANOI)
     built_in = create_trial_authority(settings.keys_folder, clock, settings.responder_url)
-    issue_seal(built_in, "minhhoa", "Sở Ví Dụ", clock)
-    issue_official(built_in, "lanhdao", official_name("Phạm Ví Dụ", "Phó Giám đốc", "Sở Ví Dụ"), PIN, clock)
+    order = KeyOrder("seal-minhhoa", certificates.SEAL, _for_both(certificates.seal_name(AGENCY)), clock.now())
+    issue_key(built_in, order, password_of(built_in.folder, order.name))
+    head = _for_both(certificates.official_name("Phạm Ví Dụ", "Phó Giám đốc", AGENCY))
+    issue_official(built_in, "lanhdao", head, PIN, clock)
     return built_in
 
 

@@ -25,6 +25,7 @@ from licensing.licences.schemas import (
     BegunSessionSchema,
     HandedInSchema,
     LicenceSchema,
+    ReadyMadeSchema,
     SignatureSchema,
     SigningRequestSchema,
     SigningRequestsSchema,
@@ -33,7 +34,7 @@ from licensing.licences.schemas import (
 )
 from licensing.licences.seal import seal_document
 from licensing.licences.sign import sign_fetched
-from licensing.licences.sign_elsewhere import begin_signing, finish_signing, own_session, release_session
+from licensing.licences.sign_elsewhere import begin_signing, finish_signing, own_octets, own_session, release_session
 from licensing.licences.view import check_digest, check_viewed, fetch_document
 from signing.requests.models import SigningRequest, State
 from signing.sessions.finish import Answer
@@ -155,6 +156,29 @@ def hand_in(body: dict[str, str], session_id: UUID) -> ShownSession:
     """Hand in what the key signed; it is kept only if it verifies under the registered certificate."""
     certificate = octets(body["certificate"]) if "certificate" in body else None
     answer = Answer(octets(body["value"]), body["secret"], certificate)
+    finish_signing(current_unit(), current_actor(), session_id, answer)
+    with begin_work() as work:
+        return own_session(work, session_id)
+
+
+@documents.get("/signing-sessions/<uuid:session_id>/covered")
+@documents.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@says_no(403, 404)
+@requires(DECIDE)
+def covered(session_id: UUID) -> Response:
+    """The octets that a ready-made CMS is to be made over: all of the prepared revision but the signature's place."""
+    with begin_work() as work:
+        return Response(own_octets(work, session_id), content_type="application/octet-stream")
+
+
+@documents.post("/signing-sessions/<uuid:session_id>/cms")
+@documents.arguments(ReadyMadeSchema)
+@documents.response(200, SigningSessionSchema)
+@says_no(403, 404, 409, 422, 503)
+@requires(DECIDE)
+def hand_in_cms(body: dict[str, str], session_id: UUID) -> ShownSession:
+    """Hand in a whole CMS instead of a value; it is checked, taken apart and embedded, or refused with the reason."""
+    answer = Answer(octets(body["cms"]), body["secret"], ready_made=True)
     finish_signing(current_unit(), current_actor(), session_id, answer)
     with begin_work() as work:
         return own_session(work, session_id)

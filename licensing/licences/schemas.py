@@ -75,6 +75,13 @@ class HandedInSchema(StrictSchema):
     certificate = fields.String(validate=[validate.Length(4, 16_384), validate.Regexp(BASE64)])
 
 
+class ReadyMadeSchema(StrictSchema):
+    """A detached CMS (DER, base64) over the covered octets, made by another program; `secret` is the session's."""
+
+    cms = fields.String(required=True, validate=[validate.Length(4, 90_000), validate.Regexp(BASE64)])
+    secret = fields.String(required=True, validate=validate.Regexp(SHA256), load_only=True)
+
+
 class SigningSessionSchema(StrictSchema):
     """A signing session: `attributes` (DER) are what the key signs, and `digest` is their hash.
 

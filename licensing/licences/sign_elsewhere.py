@@ -26,7 +26,7 @@ from signing.sessions.finish import Answer, finish_session
 from signing.sessions.follow import follow_session
 from signing.sessions.models import Kind, SigningSession
 from signing.sessions.queries import latest_sessions, session_by_id
-from signing.sessions.shown import ShownSession, shown_session
+from signing.sessions.shown import ShownSession, covered_octets, shown_session
 
 
 def kind_of_key(unit: UnitOfWork, actor: Actor) -> Kind | None:
@@ -76,6 +76,11 @@ def key_for_agents(unit: UnitOfWork) -> dict[str, str] | None:
 def own_session(work: Work, session_id: UUID) -> ShownSession:
     """A session that the caller began (SigningSessionNotFound)."""
     return shown_session(work, _own(work, session_id))
+
+
+def own_octets(work: Work, session_id: UUID) -> bytes:
+    """What a ready-made CMS is to cover, in a session that the caller began (SigningSessionNotFound)."""
+    return covered_octets(work, _own(work, session_id))
 
 
 def own_sessions(work: Work, request_ids: Sequence[UUID]) -> dict[UUID, ShownSession]:

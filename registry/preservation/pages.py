@@ -7,16 +7,29 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from config.access import begin_work, requires
+from config.access import begin_work, current_unit, requires
 from config.pages import Pages
 from config.sentences import later
+from config.settings import Settings
 from registry.entries.codes import readable
-from registry.preservation.health import Year, health
+from registry.preservation.health import Health, Year, health
+from signing.requests.endings import ends_soon
+from signing.trust.endings import Ending, What, soon
 
 SEE_PRESERVATION = "see_preservation"  # licensing/accounts/roles.py gives it to people by the same word
 
 pages = Pages("preservation", __name__)
 
+KINDS = {
+    What.ROOT: later("Root"),
+    What.ISSUING: later("Issuing authority"),
+    What.TSA: later("Time stamps"),
+    What.OCSP: later("Answers about revocation (OCSP)"),
+    What.SEAL: later("Seal"),
+    What.OFFICIAL: later("Official"),
+    What.LIST: later("List of revoked certificates"),
+    What.ALGORITHM: later("Algorithm"),
+}
 WIDTH, ROW, LABEL, NUMBER = 340, 40, 64, 76  # of the chart, in CSS pixels: it is drawn at its own size, on a phone too
 REASONS = {
     "NothingGained": later("A new time stamp would not last longer than the present one."),
@@ -61,10 +74,23 @@ def bars(years: Sequence[Year]) -> list[Bar]:
     ]
 
 
+def timestamps_ending(found: Health, others: Sequence[Ending]) -> Sequence[Ending]:
+    """The newest certificate that timestamps rest on, where it ends soon and is not our own authority's."""
+    if not found.authorities:
+        return ()
+    last = max(found.authorities, key=lambda one: one.until)
+    unit, known = current_unit(), {one.until for one in others if one.what is What.TSA}
+    ending = soon(
+        [Ending(What.TSA, last.subject, last.until)], unit.clock.now(), unit.tools[Settings].evidence.warn_days
+    )
+    return [one for one in ending if one.until not in known]
+
+
 @pages.get("/desk/preservation")
 @requires(SEE_PRESERVATION)
 def overview() -> str:
-    """Counts, the chart and its table, what failed, what ran and what runs next."""
+    """Counts, the chart and its table, what failed, what ran and what runs next; on top, what ends soon."""
+    ending = ends_soon(current_unit())  # the signer is asked before any transaction begins
     with begin_work() as work:
         found = health(work)
         return render_template(
@@ -73,5 +99,9 @@ def overview() -> str:
             bars=bars(found.years),
             chart={"width": WIDTH, "height": max(ROW, ROW * len(found.years)), "label": LABEL, "row": ROW},
             reasons=REASONS,
+            ending=None if ending is None else [*ending, *timestamps_ending(found, ending)],
+            kinds=KINDS,
+            now=current_unit().clock.now(),
+            warn_days=current_unit().tools[Settings].evidence.warn_days,
             readable=readable,
         )

@@ -14,6 +14,7 @@ from config.pages import prefers_html
 from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import Work
+from registry.entries.codes import parse_register_code
 from registry.entries.errors import CodeMalformed, EntryNotFound
 from registry.entries.queries import acts_of, current_paper, entry_by_code, handed_out
 from registry.log.errors import LeafNotLogged, LogBroken
@@ -29,6 +30,7 @@ from registry.verification.ready import Ready, ready_answer, stored_answer
 from registry.verification.record import record_of
 from registry.verification.schemas import PublishedSchema, VerdictSchema
 from registry.verification.shown import ShownPrint
+from registry.verification.statement import stated
 
 FILE_TYPES = ("application/pdf", "application/octet-stream")
 verification = Blueprint("verification", __name__, description="Is this licence genuine and in force?")
@@ -99,6 +101,21 @@ def download(code: str) -> Response:
     response = Response(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{entry.register_code}.pdf"'
     response.headers["Cache-Control"] = "no-store"  # it names its holder
+    return _for_everybody(response)
+
+
+@verification.get("/v1/licences/<code>/statement")
+@verification.response(200, {"type": "object"}, content_type="application/jose+json")
+@verification.alt_response(404, description="No licence has this register code")
+@verification.alt_response(409, description="The statement is not ready yet")
+@public
+def statement(code: str) -> Response:
+    """The register's answer as of the newest act, signed with the agency's seal (JAdES B-T, as JWS in JSON)."""
+    with _reading() as work:
+        content = stated(work, code)
+    response = Response(content, content_type="application/jose+json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{parse_register_code(code)}.jws.json"'
+    response.headers["Cache-Control"] = "public, max-age=5"
     return _for_everybody(response)
 
 

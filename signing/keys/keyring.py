@@ -63,6 +63,11 @@ class Keyring:
                 faults.append(KeyFault(name, error.detail))
         return faults
 
+    def names(self) -> list[str]:
+        """Every key that the folder and its list name, whether it can be used or not."""
+        files = {path.stem for kind in ("seal", "official") for path in self._folder.glob(f"{kind}-*.p12")}
+        return sorted(files | set(self._stores))
+
     def seal(self, name: str) -> SigningKey:
         """An agency's seal, opened now when it came after the start (KeyUnknown, KeyUnusable, KeyNotValid)."""
         self._check_name(name, "seal")

@@ -19,15 +19,16 @@ from signing.pades.attributes import (
     SIGNATURE_TIME_STAMP,
     attribute,
     issuer_and_serial,
-    signed_attributes,
 )
 from signing.pades.byte_range import digest_around, fill, is_empty, last_gap
 from signing.pades.errors import (
     CertificateNotSuitable,
     DocumentNotSuitable,
+    ReadyMadeRefused,
     SignatureValueWrong,
     TimestampWrong,
 )
+from signing.pades.ready_made import check_attributes
 from signing.pades.token import token_facts
 from signing.pki import der
 
@@ -55,8 +56,10 @@ def complete(
     gap = last_gap(revision)
     if not is_empty(revision, gap):
         raise DocumentNotSuitable("The revision is signed already.")
-    if attributes != signed_attributes(digest_around(revision, gap), certificate):
-        raise SignatureValueWrong("The signed attributes are not those of this revision and certificate.")
+    try:
+        check_attributes(attributes, digest_around(revision, gap), certificate)
+    except ReadyMadeRefused as error:
+        raise SignatureValueWrong("The signed attributes are not those of this revision and certificate.") from error
     algorithm = check_value(attributes, value, certificate)
     if timestamp_token is not None and token_facts(timestamp_token).imprint != hashlib.sha256(value).digest():
         raise TimestampWrong("The timestamp is not over this signature value.")

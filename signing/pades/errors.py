@@ -39,3 +39,7 @@ class EvidenceTooOld(Unavailable):
 
 class EvidenceMissing(Unavailable):
     """No revocation data was given for a certificate that needs it."""
+
+
+class ReadyMadeRefused(RuleBroken):
+    """A CMS of another program is not over what was prepared, not bound to the certificate, or of another kind."""

@@ -29,9 +29,10 @@ def new_authority_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=3072)
 
 
-def new_key_for(profile: str) -> Callable[[], PrivateKey]:
-    """How a key of this profile is made: RSA for services, P-256 for people and seals."""
-    return new_authority_key if profile in ("tsa", "ocsp") else new_signing_key
+def new_key_for(profile: str, *, tsa_by_curve: bool = False) -> Callable[[], PrivateKey]:
+    """How a key of this profile is made: RSA for services, P-256 for people and seals, and for a TSA that wants it."""
+    rsa_too = profile == "ocsp" or (profile == "tsa" and not tsa_by_curve)
+    return new_authority_key if rsa_too else new_signing_key
 
 
 def new_signing_key() -> PrivateKey:

@@ -145,6 +145,19 @@ def _authority_key(folder: Path, name: str) -> PrivateKey:
     return read_key(path, password)
 
 
+def create_log_key(folder: Path) -> bool:
+    """Make the key of the log's checkpoints where it is missing (Ed25519, `log.key.pem`, 0600); False when it is there.
+
+    It is made once for the life of a log: whoever kept a checkpoint knows it.
+    """
+    open_key_folder(folder)
+    with locked(folder):
+        if (folder / LOG_KEY).exists():
+            return False
+        _log_key(folder)
+        return True
+
+
 def _log_key(folder: Path) -> None:
     pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     key = Ed25519PrivateKey.generate().private_bytes(pem, pkcs8, serialization.NoEncryption())

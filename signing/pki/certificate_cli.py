@@ -108,7 +108,9 @@ def renew_certificate(
     password = _password(folder, _name(name), pin_file, new=not same_key) if _in_file(folder, name) else None
     rounds = PIN_ROUNDS if name.startswith("official-") else SECRET_ROUNDS
     now = SystemClock(settings.time_zone).now()
-    _show(renew(built_in, name, Renewal(now, same_key, key, password, rounds, by)))
+    by_curve = settings.authority.tsa_signature == "ecdsa"
+    how = Renewal(now, same_key, key, password, rounds, by, by_curve)
+    _show(renew(built_in, name, how))
 
 
 @click.command("revoke-certificate")

@@ -152,7 +152,7 @@ def audit_command(context: Context) -> None:
 
 def _names(settings: Settings) -> RootNames:
     names = settings.authority
-    return RootNames(names.organisation, names.country, names.address, names.policy)
+    return RootNames(names.organisation, names.country, names.address, names.policy, names.tsa_signature == "ecdsa")
 
 
 def _clock(settings: Settings) -> SystemClock:

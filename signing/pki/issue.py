@@ -132,6 +132,7 @@ class Renewal:
     password: bytes | None = None
     rounds: int = SECRET_ROUNDS
     by: str = ""
+    tsa_by_curve: bool = False  # a new key of the timestamp server is one of P-256
 
 
 def renew(built_in: BuiltInAuthority, name: str, how: Renewal) -> x509.Certificate:
@@ -149,7 +150,7 @@ def renew(built_in: BuiltInAuthority, name: str, how: Renewal) -> x509.Certifica
         if old is None or known is None or known.profile not in certificates.PROFILES:
             raise CertificateNotIssued(f"No certificate was issued under the name {name}.")
         profile = certificates.PROFILES[known.profile]
-        new_key = authorities.new_key_for(profile.name)
+        new_key = authorities.new_key_for(profile.name, tsa_by_curve=how.tsa_by_curve)
         order = KeyOrder(name, profile, old.subject, how.at, None, new_key, how.rounds, how.by)
         key = _kept_key(folder, old) if how.same_key else how.key
         if packed.exists():

@@ -83,8 +83,8 @@ def create_services(
     built_in = load_authority(folder, names.address, passphrase, names.policy)
     with locked(folder):
         for profile, what in ((certificates.TSA, "TSA"), (certificates.OCSP, "OCSP")):
-            new_key, subject = authorities.new_key_for(profile.name), names.named(f"{prefix} {what}")
-            order = KeyOrder(profile.name, profile, subject, now, new_key=new_key)
+            new_key = authorities.new_key_for(profile.name, tsa_by_curve=names.tsa_by_curve)
+            order = KeyOrder(profile.name, profile, names.named(f"{prefix} {what}"), now, new_key=new_key)
             make_key(built_in, order, password_of(folder, profile.name))
         make_agent_key(folder)
     return built_in

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.x509 import ocsp
 from cryptography.x509.ocsp import OCSPResponseStatus
@@ -18,10 +18,11 @@ from signing.pki import der
 from signing.pki.errors import KeyFolderUnusable, RecordBroken
 from signing.pki.ocsp_request import DIGESTS, NONCE, Asked, MalformedRequest, read_question
 from signing.pki.revoked import Revocation
+from signing.pki.schemes import scheme_of
 
 LIFETIME = timedelta(days=1)
 BASIC = "1.3.6.1.5.5.7.48.1.1"
-SHA1, RSA_SHA256, ECDSA_SHA256 = "1.3.14.3.2.26", "1.2.840.113549.1.1.11", "1.2.840.10045.4.3.2"
+SHA1 = "1.3.14.3.2.26"
 GOOD, UNKNOWN = der.element(0x80), der.element(0x82)
 REASON_CODES = {
     x509.ReasonFlags.key_compromise: 1,
@@ -126,12 +127,10 @@ class OcspResponder:
         return der.sequence(der.enumerated(0), der.explicit(0, body))
 
     def _sign(self, data: bytes) -> tuple[bytes, bytes]:
-        if isinstance(self.key, rsa.RSAPrivateKey):
-            value = self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-            return der.sequence(der.oid(RSA_SHA256), der.NULL), value
-        if isinstance(self.key, ec.EllipticCurvePrivateKey):
-            return der.sequence(der.oid(ECDSA_SHA256)), self.key.sign(data, ec.ECDSA(hashes.SHA256()))
-        raise KeyFolderUnusable("The responder's key is of a kind that it cannot sign with.")
+        if not isinstance(self.key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+            raise KeyFolderUnusable("The responder's key is of a kind that it cannot sign with.")
+        scheme = scheme_of(self.key)
+        return scheme.algorithm, scheme.sign(data)
 
 
 def refusal(status: OCSPResponseStatus) -> Reply:

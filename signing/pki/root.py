@@ -29,12 +29,16 @@ LIST_DAYS = 190  # half a year and a few days to be late
 
 @dataclass(frozen=True)
 class RootNames:
-    """What stands in the certificates that a root signs: address of the lists, policy as an OID or empty."""
+    """What stands in the certificates that a root signs: address of the lists, policy as an OID or empty.
+
+    `tsa_by_curve`: whether the timestamp server of the installation gets a key of P-256.
+    """
 
     organisation: str
     country: str
     address: str
     policy: str = ""
+    tsa_by_curve: bool = False
 
     def named(self, common_name: str) -> x509.Name:
         """A subject of this organisation (CeremonyRefused without one)."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from gunicorn.app.base import BaseApplication
 
 from config.clock import SystemClock
@@ -58,9 +57,7 @@ def tsa_of(settings: Settings) -> "WSGIApplication":
 
 def _tsa_key(settings: Settings) -> TsaKey:
     key, certificate, above = _service_key(settings, "tsa")
-    if not isinstance(key, RSAPrivateKey):
-        raise KeyFolderUnusable("tsa.p12: the time-stamping authority needs an RSA key.")
-    return TsaKey(certificate, above, key)
+    return TsaKey(certificate, above, key, pss=settings.authority.tsa_signature == "rsa-pss")
 
 
 def responder_of(settings: Settings) -> "WSGIApplication":

@@ -1,7 +1,7 @@
 """A time-stamping authority (RFC 3161): says that a digest existed at an instant, and keeps no document.
 
-The key is loaded once and everything that never changes in a token is encoded once: a token costs one RSA
-operation and a few short encodings.
+The key is loaded once and everything that never changes in a token is encoded once: a token costs one operation of
+the key and a few short encodings.
 """
 
 import hashlib
@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 from asn1crypto import tsp
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.pki import der
+from signing.pki.authority import PrivateKey
 from signing.pki.errors import ClockNotSynchronised, ClockWentBack
+from signing.pki.schemes import SHA256, Scheme, scheme_of
 from signing.pki.serials import SerialNumbers, Taken
 
 POLICY = "2.25.226880470411246741352834094372417363391"  # the policy in docs/security.md; a random UUID as an OID
@@ -29,8 +28,6 @@ TST_INFO = "1.2.840.113549.1.9.16.1.4"
 CONTENT_TYPE = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
-SHA256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
-RSA_SHA256 = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.NULL)
 GRANTED = der.sequence(der.integer(0))
 
 logger = logging.getLogger(__name__)
@@ -53,11 +50,15 @@ class _Refusal(Exception):
 
 @dataclass(frozen=True)
 class TsaKey:
-    """The loaded key of a TSA with its certificate and the certificates above it, without the root."""
+    """The loaded key of a TSA with its certificate and the certificates above it, without the root.
+
+    `pss` has an RSA key sign with PSS instead of PKCS #1 v1.5.
+    """
 
     certificate: x509.Certificate
     chain: Sequence[x509.Certificate]
-    key: RSAPrivateKey
+    key: PrivateKey
+    pss: bool = False
 
 
 class TimestampAuthority:
@@ -70,14 +71,15 @@ class TimestampAuthority:
         policy: str = POLICY,
         clock_allows: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._key, self._certificate = key.key, key.certificate
+        self._certificate = key.certificate
+        self._scheme = scheme_of(key.key, pss=key.pss)
         self._serials = serials
         self._clock_allows = clock_allows
         self._policy = policy
         self._policy_oid = der.oid(policy)
         self._starts = key.certificate.not_valid_before_utc
         self._ends = key.certificate.not_valid_after_utc
-        self._parts = _FixedParts(key)
+        self._parts = _FixedParts(key, self._scheme)
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -135,7 +137,7 @@ class TimestampAuthority:
     def _token(self, request: tsp.TimeStampReq, taken: Taken) -> bytes:
         info = self._info(request, taken)
         attributes = self._parts.attributes(info)
-        value = self._key.sign(der.element(der.SET, attributes), padding.PKCS1v15(), hashes.SHA256())
+        value = self._scheme.sign(der.element(der.SET, attributes))
         return self._parts.token(info, attributes, value, with_certificates=request["cert_req"].native)
 
     def _info(self, request: tsp.TimeStampReq, taken: Taken) -> bytes:
@@ -155,7 +157,8 @@ class TimestampAuthority:
 class _FixedParts:
     """What every token of one key has in common, encoded once (CMS, RFC 5652; RFC 3161, 2.4.2; RFC 5816)."""
 
-    def __init__(self, key: TsaKey) -> None:
+    def __init__(self, key: TsaKey, scheme: Scheme) -> None:
+        self._algorithm = scheme.algorithm
         encoded = [certificate.public_bytes(Encoding.DER) for certificate in (key.certificate, *key.chain)]
         self._certificates = der.set_of(encoded, tag=0xA0)
         issuer = key.certificate.issuer.public_bytes()
@@ -176,7 +179,7 @@ class _FixedParts:
             self._identifier,
             SHA256,
             der.explicit(0, attributes),
-            RSA_SHA256,
+            self._algorithm,
             der.octets(value),
         )
         signed = der.sequence(

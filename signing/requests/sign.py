@@ -65,13 +65,19 @@ def may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningReques
     return request
 
 
-def keep_value(work: Work, request_id: UUID, role: Role, attributes: bytes, value: bytes) -> None:
-    """Store the key's answer; the first one stored wins, and only an answer to the attributes on record counts."""
+def keep_value(
+    work: Work, request_id: UUID, role: Role, attributes: bytes, value: bytes, ready_made: bytes | None = None
+) -> None:
+    """Store the key's answer; the first one stored wins, and only an answer to the attributes on record counts.
+
+    `ready_made` are the attributes that another program had the key sign instead; they take their place.
+    """
     request = get_request(work, request_id, lock=True)
     refuse_void(request)
     signature = signature_of(request, role)
     if signature is None or signature.value is not None or signature.attributes != attributes:
         raise AlreadySigned(later("This document is signed already."))
+    signature.attributes = ready_made or attributes
     signature.value, signature.made_at = value, work.clock.now()
     if role is Role.OFFICIAL:  # the seal's job goes on by itself, and is run again when it was cut off
         work.record(SignatureMade(request_id, role.value))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from config.access import SYSTEM
 from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
-from signing.pades.errors import SignatureValueWrong
+from signing.pades.byte_range import digest_around, last_gap
+from signing.pades.errors import ReadyMadeRefused, SignatureValueWrong
+from signing.pades.ready_made import ReadyMade, check_attributes, read_ready_made
 from signing.pades.value import verified_value
 from signing.requests.models import Role, Signature
 from signing.requests.queries import get_request, signature_of
@@ -29,17 +32,23 @@ from signing.sessions.secret import is_secret
 from signing.signer.client import SignerClient
 
 MOST_TRIES = 5
+SKEW = timedelta(minutes=5)  # between our clock and that of whoever made a CMS
+OTHER_TIME = later("The CMS states a signing time outside of this session.")
 TOO_MANY = later("Too many wrong signatures were handed in.")
 WRONG = later("This is not the signature of your registered key over this document.")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes back: the raw value, the session's secret, and the certificate (DER) where the sender knows it."""
+    """What comes back: the raw value, the session's secret, and the certificate (DER) where the sender knows it.
+
+    With `ready_made` the value is a whole CMS (DER) that another program made over the covered octets.
+    """
 
     value: bytes
     secret: str
     certificate: bytes | None = None
+    ready_made: bool = False
 
 
 def finish_session(unit: UnitOfWork, session_id: UUID, signatory: str, answer: Answer) -> None:
@@ -50,24 +59,31 @@ def finish_session(unit: UnitOfWork, session_id: UUID, signatory: str, answer: A
     """
     with unit.begin(SYSTEM) as work:
         session, signature = _answered_by(work, session_id, signatory, answer.secret)
+    revision = unit.tools[Storage].get(signature.revision_sha256)
     try:
-        value = _looked_at(signature, answer)
-    except (SignatureValueWrong, CertificateForeign):
+        made = _taken_apart(session, signature, answer, revision) if answer.ready_made else None
+        attributes = made.attributes if made else signature.attributes
+        value = _looked_at(signature, answer, made)
+    except (SignatureValueWrong, CertificateForeign, ReadyMadeRefused):
         _count(unit, session_id)
         raise
-    revision = unit.tools[Storage].get(signature.revision_sha256)
     signer = unit.tools[SignerClient]
-    value = signer.note_held(session.request_id, signature.key, signature.attributes, revision, value)
+    value = signer.note_held(session.request_id, signature.key, attributes, revision, value)
     with unit.begin(SYSTEM) as work:
-        keep_answer(work, session_id, signature, value)
+        keep_answer(work, session_id, signature, value, attributes)
 
 
-def keep_answer(work: Work, session_id: UUID, signature: Signature, value: bytes) -> None:
-    """Store a verified value and close its session, together; only while the session is open and in time."""
+def keep_answer(
+    work: Work, session_id: UUID, signature: Signature, value: bytes, attributes: bytes | None = None
+) -> None:
+    """Store a verified value and close its session, together; only while the session is open and in time.
+
+    `attributes` are those that were signed, where another program chose them.
+    """
     get_request(work, signature.request_id, lock=True)  # before the session: everybody locks in this order
     session = session_by_id(work, session_id, lock=True)
     refuse_ended(work, session)
-    keep_value(work, session.request_id, Role.OFFICIAL, signature.attributes, value)
+    keep_value(work, session.request_id, Role.OFFICIAL, signature.attributes, value, attributes)
     end_session(work, session, SessionState.FINISHED)
 
 
@@ -102,11 +118,22 @@ def _answered_by(work: Work, session_id: UUID, signatory: str, secret: str) -> t
     return session, asked_again(work, session)
 
 
-def _looked_at(signature: Signature, answer: Answer) -> bytes:
-    if answer.certificate is not None and answer.certificate != signature.certificate:
+def _taken_apart(session: SigningSession, signature: Signature, answer: Answer, revision: bytes) -> ReadyMade:
+    """Attributes and value of a CMS that is over this revision, for this certificate, and made in this session."""
+    made = read_ready_made(answer.value)
+    stated = check_attributes(made.attributes, digest_around(revision, last_gap(revision)), signature.certificate)
+    if stated is not None and not session.created_at - SKEW <= stated <= session.expires_at + SKEW:
+        raise ReadyMadeRefused(OTHER_TIME)
+    return made
+
+
+def _looked_at(signature: Signature, answer: Answer, made: ReadyMade | None) -> bytes:
+    named = made.certificate if made else answer.certificate
+    if named is not None and named != signature.certificate:
         raise CertificateForeign(later("This certificate is not the one that is registered for you."))
+    signed, value = (made.attributes, made.value) if made else (signature.attributes, answer.value)
     try:
-        return verified_value(signature.attributes, answer.value, signature.certificate)
+        return verified_value(signed, value, signature.certificate)
     except SignatureValueWrong as error:
         raise SignatureValueWrong(WRONG) from error
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from config.storage import Storage
 from config.unit_of_work import Work
+from signing.pades.byte_range import last_gap
 from signing.pades.value import control_code
 from signing.requests.models import Role
 from signing.requests.queries import get_request, signature_of
@@ -48,6 +50,15 @@ class ShownSession:
     @property
     def control_code(self) -> str:
         return control_code(self.attributes)
+
+
+def covered_octets(work: Work, session: SigningSession) -> bytes:
+    """What a detached CMS is made over: the prepared revision without the place that waits for the signature."""
+    signature = signature_of(get_request(work, session.request_id), Role.OFFICIAL)
+    assert signature is not None  # noqa: S101 - as below
+    revision = work.tools[Storage].get(signature.revision_sha256)
+    gap = last_gap(revision)
+    return revision[: gap.start] + revision[gap.end :]
 
 
 def shown_session(work: Work, session: SigningSession) -> ShownSession:

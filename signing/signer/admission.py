@@ -4,30 +4,31 @@ The callers are believed in nothing. What they send is compared with the record,
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from cryptography import x509
 
-from config.clock import Clock
 from config.errors import Refused
 from signing.journal.record import Journal, KeyUse
 from signing.keys.keyring import Keyring
 from signing.keys.protocol import KeyInfo
 from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, is_empty, last_gap
-from signing.signer.errors import SealRefused, SignatureRefused
+from signing.pades.errors import ReadyMadeRefused
+from signing.pades.ready_made import check_attributes
+from signing.signer.errors import CertificateRefused, SealRefused, SignatureRefused
 from signing.signer.filled_blanks import check_filled
+from signing.signer.fitness import OTHER_AGENCY, OTHER_PERSON, QC_AGENCY, QC_PERSON, names_agency, names_person
 from signing.signer.official_signature import Trust, check_official_signature, earlier_revision
-from signing.signer.path import chains_to_anchor, may_sign_documents, names_person
+from signing.signer.standing import FRESH
 
 OFFICIAL, SEAL = "official", "seal"
 FILED, SIGNED = "filed", "signed"
-Anchors = Callable[[], Sequence[x509.Certificate]]
 
 # Not the models: this process shares the tables with the others, not their code for changing them.
 REQUESTS = sa.table(
@@ -72,66 +73,79 @@ class Question:
 
 
 class Admission:
-    """Says yes by returning the journal's line, and no by SignatureRefused or SealRefused."""
+    """Says yes by returning the journal's line, and no by SignatureRefused, SealRefused or CertificateRefused.
 
-    def __init__(self, engine: sa.Engine, keyring: Keyring, journal: Journal, anchors: Anchors, clock: Clock) -> None:
+    StandingUnknown is neither: the certificate's authority was silent, and the caller asks again.
+    """
+
+    def __init__(self, engine: sa.Engine, keyring: Keyring, journal: Journal, trust: Callable[[], Trust]) -> None:
         self._engine = engine
         self._keyring = keyring
         self._journal = journal
-        self._anchors = anchors
-        self._clock = clock
+        self._trust = trust
 
     def admit_authorisation(self, key: str, documents: Mapping[UUID, str]) -> None:
-        """A PIN for several documents opens the key only where each is on record for it, as it was named."""
+        """A PIN for several documents opens the key only where each is on record for it, as it was named.
+
+        The certificate is looked at for each, too: the person learns at once what would stop every one of them.
+        """
         query = sa.select(REQUESTS).where(REQUESTS.c.id.in_(documents))
         with self._engine.connect() as connection:
             found = {row.id: row for row in connection.execute(query)}
+        info = self._keyring.usable(key)
         for request_id, document in documents.items():
             row = found.get(request_id)
             if row is None or row.state != FILED or row.official_key != key or row.document_sha256 != document:
                 raise SignatureRefused("One of the documents is not on record for this key to sign.")
-            if self._clock.today() > row.expires_on:
+            if self._trust().today > row.expires_on:
                 raise SignatureRefused("The date in one of the documents on record has passed.")
+            self._check_person(info, row)
 
-    def admit_official(self, question: Question, info: KeyInfo, document: str | None = None) -> KeyUse:
+    def admit_official(
+        self,
+        question: Question,
+        info: KeyInfo,
+        document: str | None = None,
+        newest: timedelta = FRESH,
+        *,
+        ready_made: bool = False,
+    ) -> KeyUse:
         """An official's key signs the document on record that was prepared for it, until the day printed in it ends.
 
-        `document` is the SHA-256 (hex) that was authorised, where one PIN counts for several documents.
+        `document` is the SHA-256 (hex) that was authorised, where one PIN counts for several documents. The
+        certificate must be good, for documents, and this person's of this agency; an answer of its authority that is
+        older than `newest` is asked for again. `ready_made`: another program chose the attributes, and the key signed
+        them elsewhere already; they are looked at instead of compared with the record.
         """
         request, rows = self._record(question)
         if request is None or request.state != FILED or request.official_key != question.key:
             raise SignatureRefused("No document is on record for this key to sign.")
         if document is not None and request.document_sha256 != document:
             raise SignatureRefused("The document on record is not the one that was authorised.")
-        if self._clock.today() > request.expires_on:
+        if self._trust().today > request.expires_on:
             raise SignatureRefused("The date in the document on record has passed.")
         row = rows.get(OFFICIAL)
         if row is not None and row.value is not None:
             raise SignatureRefused("The document is signed already.")
-        if problem := _differs(question, info, row):
+        if problem := _differs(question, info, row, ready_made=ready_made):
             raise SignatureRefused(problem)
         if earlier_revision(question.revision, request.document_sha256) is None:
             raise SignatureRefused("The revision does not begin with the document on record.")
+        self._check_person(info, request, newest)
         return question.use(OFFICIAL, request.on_behalf_of)
 
-    def admit_elsewhere(self, question: Question, info: KeyInfo) -> KeyUse:
-        """As `admit_official`, for a key that signs elsewhere: nothing but its certificate vouches for it."""
-        use = self.admit_official(question, info)
+    def _check_person(self, info: KeyInfo, request: "sa.Row[Any]", newest: timedelta = FRESH) -> None:
         certificate = x509.load_der_x509_certificate(info.certificate)
-        if not may_sign_documents(certificate):
-            raise SignatureRefused("The certificate is not for signing documents.")
+        if not names_person(certificate, request.signatory_name):
+            raise CertificateRefused(OTHER_PERSON)
+        if not names_agency(certificate, request.on_behalf_of):
+            raise CertificateRefused(OTHER_AGENCY)
         above = [x509.load_der_x509_certificate(der) for der in info.chain]
-        revoked = self._keyring.is_revoked
-        if not chains_to_anchor(certificate, above, self._anchors(), self._clock.now(), revoked):
-            raise SignatureRefused("The certificate is expired, revoked, or not trusted.")
-        request, _ = self._record(question)
-        if request is None or not names_person(certificate, request.signatory_name):
-            raise SignatureRefused("The certificate is another person's.")
-        return use
+        self._trust().refuse(certificate, above, QC_PERSON, newest)
 
     def now(self) -> datetime:
         """This instant, by the signer's clock."""
-        return self._clock.now()
+        return self._trust().at
 
     def words(self, request_id: UUID) -> str:
         """What is signed, in words: from the record, whatever the caller says."""
@@ -156,6 +170,7 @@ class Admission:
             raise SealRefused("The revision does not begin with the document that the official signed.")
         self._check_official(signed, official)
         check_filled(signed, question.revision, request.filled or {})
+        self._check_agency(info, request)
         use = question.use(SEAL, request.on_behalf_of)
         # Once for each key: what a lost one sealed before it was retired is sealed again.
         retired_at = self._keyring.retired_at(question.key)
@@ -179,15 +194,21 @@ class Admission:
         if known.certificate != certificate:
             raise SealRefused("The document is signed with another certificate than the official's.")
         chain = [bytes(item) for item in official.chain]
-        trust = Trust(self._anchors(), self._clock.now(), self._keyring.is_revoked)
-        check_official_signature(signed, certificate, chain, trust)
+        check_official_signature(signed, certificate, chain, self._trust())
+
+    def _check_agency(self, info: KeyInfo, request: "sa.Row[Any]") -> None:
+        certificate = x509.load_der_x509_certificate(info.certificate)
+        if not names_agency(certificate, request.on_behalf_of):
+            raise CertificateRefused(OTHER_AGENCY)
+        above = [x509.load_der_x509_certificate(der) for der in info.chain]
+        self._trust().refuse(certificate, above, QC_AGENCY)
 
 
-def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None") -> str:
+def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None", *, ready_made: bool = False) -> str:
     """How the question differs from what is on record for it, or an empty text."""
     if row is None or row.key != question.key or bytes(row.certificate) != info.certificate:
         return "No signature of this key is prepared."
-    if bytes(row.attributes) != question.attributes:
+    if bytes(row.attributes) != question.attributes and not ready_made:
         return "These are not the attributes on record."
     if row.revision_sha256 != hashlib.sha256(question.revision).hexdigest():
         return "This is not the revision on record."
@@ -197,6 +218,16 @@ def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None") -> st
         return error.detail
     if not is_empty(question.revision, gap):
         return "The revision is signed already."
-    if question.attributes != signed_attributes(digest_around(question.revision, gap), info.certificate):
+    return _not_over(question, digest_around(question.revision, gap), info.certificate, ready_made)
+
+
+def _not_over(question: Question, digest: bytes, certificate: bytes, ready_made: bool) -> str:
+    if question.attributes == signed_attributes(digest, certificate):
+        return ""
+    if not ready_made:
         return "The attributes are not over this revision and certificate."
+    try:
+        check_attributes(question.attributes, digest, certificate)
+    except ReadyMadeRefused as error:
+        return error.detail
     return ""

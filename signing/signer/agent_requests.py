@@ -80,7 +80,7 @@ class AgentRequests:
             info = self._keyring.usable(question.key)
             if info.way is not Way.HELD:
                 raise KeyUnknown("There is no such key in its holder's own hands.")
-            self._admission.admit_elsewhere(question, info)
+            self._admission.admit_official(question, info)
             said = self._key.to_be_signed(self._said(question, asked, info))
             use = use_of(question, asked, said.encode())
             self._journal.record(use, "asked")

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -21,6 +21,8 @@ from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
 from signing.signer.questions import documents_of, number, question_of, request_of, text
 from signing.signer.retirements import Retirements
+from signing.signer.statements import StatementAdmission, statement_use
+from signing.trust.endings import Ending
 
 LONGEST_PIN = 256
 AUTHORISATION = "authorisation"  # as the journal names the purpose
@@ -38,8 +40,12 @@ class Answers:
         log_key: LogKey,
         authorisations: Authorisations,
         retirements: Retirements,
+        endings: Callable[[], Sequence[Ending]],
+        statements: StatementAdmission,
         more: Mapping[str, Callable[[dict[str, Any], list[bytes]], Frame]],
     ) -> None:
+        self._statements = statements
+        self._what_ends = endings
         self._keyring = keyring
         self._admission = admission
         self._journal = journal
@@ -55,8 +61,10 @@ class Answers:
             "sign-authorised": self._sign_authorised,
             "signed": self._signed,
             "seal": self._seal,
+            "state": self._state,
             "note": self._note,
             "log-state": self._log_state,
+            "endings": self._endings,
             "log-key": self._verifier,
             "retired": self._retired,
         }
@@ -119,6 +127,18 @@ class Answers:
             use = self._admitted(self._admission.admit_seal, question, SEAL)
             return {}, [self._used(use, question.attributes, lambda: nullcontext(self._keyring.seal(question.key)))]
 
+    def _state(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        """A statement under a seal; the same question has the same answer, as for a seal on a document."""
+        statement_id, key = request_of(header), text(header, "key")
+        asked = blobs[0] if len(blobs) == 1 else b""
+        try:
+            use = self._statements.admit(statement_id, key, asked, self._keyring.info(key))
+        except Refused as refusal:
+            use = statement_use(statement_id, key, asked)
+            self._journal.record(use, "refused", f"{type(refusal).__name__}: {refusal.detail}")
+            raise
+        return {}, [self._used(use, asked, lambda: nullcontext(self._keyring.seal(key)))]
+
     def _note(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         if len(blobs) < 2:
             raise QuestionMalformed("A checkpoint is asked for with two roots.")
@@ -129,6 +149,10 @@ class Answers:
     def _log_state(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         state = self._log_key.state()
         return ({"size": state.size}, [state.root]) if state else ({}, [])
+
+    def _endings(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        found = [[one.what, one.name, one.until.isoformat()] for one in self._what_ends()]
+        return {"endings": found}, []
 
     def _verifier(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
         origin = text(header, "origin")
@@ -143,7 +167,7 @@ class Answers:
 
     def _admitted(self, admit: Callable[..., KeyUse], question: Question, role: str) -> KeyUse:
         try:
-            return admit(question, self._keyring.info(question.key))
+            return admit(question, self._keyring.usable(question.key))
         except Refused as refusal:
             self._journal.record(question.use(role), "refused", f"{type(refusal).__name__}: {refusal.detail}")
             raise

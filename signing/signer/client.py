@@ -14,6 +14,7 @@ from signing.keys.protocol import Way as Way
 from signing.notes.former import FormerLogKey
 from signing.signer.errors import BY_NAME, QuestionMalformed, SignerUnavailable
 from signing.signer.frames import Frame, receive, send
+from signing.trust.endings import Ending, What
 
 SECONDS = 30.0  # for one question and its answer
 AGENT_KEY_SECONDS = 60.0
@@ -68,6 +69,13 @@ class SignerClient:
         header = {"ask": "seal", "request": str(request_id), "key": key}
         return self._ask(header, [attributes, revision])[1][0]
 
+    def state(self, statement_id: UUID, key: str, asked: bytes) -> bytes:
+        """The raw value of an agency's seal over the signing input on record for a statement; may be asked again.
+
+        Raises SealRefused, CertificateRefused, StandingUnknown, KeyUnknown, KeyNotValid, SignerUnavailable.
+        """
+        return self._ask({"ask": "state", "request": str(statement_id), "key": key}, [asked])[1][0]
+
     def may_sign(self, request_id: UUID, key: str, attributes: bytes, revision: bytes) -> None:
         """Ask all that is asked before a key signs, for one that signs elsewhere (SignatureRefused, KeyNotValid …)."""
         self._ask({"ask": "may-sign", "request": str(request_id), "key": key}, [attributes, revision])
@@ -117,6 +125,12 @@ class SignerClient:
             known = str(answer["issuer"]), {str(name): str(value) for name, value in answer["jwk"].items()}
             self._agent_key = time.monotonic(), known
         return known
+
+    def endings(self) -> list[Ending]:
+        """Everything with an end that the signer knows of, the first on top (SignerUnavailable)."""
+        answer, _ = self._ask({"ask": "endings"})
+        found = answer["endings"]
+        return [Ending(What(what), name, datetime.fromisoformat(until)) for what, name, until in found]
 
     def sign_note(
         self, origin: str, old: tuple[int, bytes] | None, size: int, root: bytes, consistency: Sequence[bytes]

@@ -5,6 +5,7 @@ A value that came from outside is written down as signed only after it was verif
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from config.errors import Refused
@@ -18,7 +19,9 @@ from signing.signer.admission import OFFICIAL, Admission, Question
 from signing.signer.errors import QuestionMalformed
 from signing.signer.frames import Frame
 from signing.signer.questions import question_of, text
+from signing.signer.standing import FRESH
 
+NOW = timedelta(0)  # minutes went by since the beginning: the certificate may have been revoked in between
 LONGEST_WORDS = 400  # characters that a telephone shows
 
 
@@ -52,7 +55,7 @@ class Elsewhere:
             raise QuestionMalformed("A held key's signature comes with attributes, a revision and a value.")
         question = question_of(header, blobs[:2])
         with self._lock_of(question):
-            use, info = self._admitted(question, Way.HELD)
+            use, info = self._admitted(question, Way.HELD, newest=NOW, ready_made=True)
             return {}, [self._verified(use, question, blobs[2], info)]
 
     def _start(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
@@ -80,18 +83,20 @@ class Elsewhere:
         if state is Confirmation.WAITING:
             return {"state": state}, []
         with self._lock_of(question):
-            use, info = self._admitted(question, Way.CONFIRM)
+            use, info = self._admitted(question, Way.CONFIRM, newest=NOW)
             if state is Confirmation.SIGNED:
                 return {"state": state}, [self._verified(use, question, value, info)]
             self._journal.record(use, "refused", f"the holder of the key: {state}")
             return {"state": state}, []
 
-    def _admitted(self, question: Question, *ways: Way) -> tuple[KeyUse, KeyInfo]:
+    def _admitted(
+        self, question: Question, *ways: Way, newest: timedelta = FRESH, ready_made: bool = False
+    ) -> tuple[KeyUse, KeyInfo]:
         try:
             info = self._keyring.usable(question.key)
             if info.way not in ways:
                 raise KeyUnknown("There is no such key that signs elsewhere.")
-            return self._admission.admit_elsewhere(question, info), info
+            return self._admission.admit_official(question, info, newest=newest, ready_made=ready_made), info
         except Refused as refusal:
             self._refused(question.use(OFFICIAL), refusal)
             raise

@@ -23,6 +23,14 @@ class SignatureRefused(RuleBroken):
     """An official's key signs only what is on record for that official."""
 
 
+class CertificateRefused(RuleBroken):
+    """A certificate may not sign: expired, revoked, not trusted, for something else, or somebody else's."""
+
+
+class StandingUnknown(Unavailable):
+    """The certificate's authority did not say in time whether it is revoked; nobody signs with it until it does."""
+
+
 class AuthorisationEnded(Conflict):
     """The PIN that was given for several documents counts no more: its time is over, or the signer was restarted."""
 
@@ -53,6 +61,7 @@ BY_NAME = {
     for kind in (
         AgentsNotServed,
         AuthorisationEnded,
+        CertificateRefused,
         CheckpointRefused,
         ConfirmationRefused,
         ConfirmationUnavailable,
@@ -67,6 +76,7 @@ BY_NAME = {
         SignatureRefused,
         SignatureValueWrong,
         SignerUnavailable,
+        StandingUnknown,
         WrongPin,
     )
 }

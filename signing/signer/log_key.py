@@ -107,6 +107,11 @@ class LogKey:
         return note
 
 
+def read_log_key(keys: Path, origin: str) -> str:
+    """The public half of the key in a folder of keys as text (C2SP verifier key); raises KeyUnusable."""
+    return NoteKey(origin, _load(keys / FILE_NAME).public_key().public_bytes_raw()).text
+
+
 def _check(last: Checkpoint | None, head: Checkpoint, old: tuple[int, bytes], proof: Sequence[bytes]) -> None:
     if last is None:
         known = (0, EMPTY_ROOT)

@@ -2,22 +2,27 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from asn1crypto import cms
 from cryptography import x509
 
 from config.errors import Refused
-from signing.pades.attributes import signed_attributes
+from config.sentences import later
 from signing.pades.byte_range import digest_around, last_gap
 from signing.pades.complete import check_value
 from signing.pades.digest import signed_fields, signer_certificate
+from signing.pades.errors import ReadyMadeRefused
 from signing.pades.fields import OFFICIAL
-from signing.signer.errors import SealRefused
-from signing.signer.path import chains_to_anchor, may_sign_documents
+from signing.pades.ready_made import check_attributes
+from signing.signer.errors import CertificateRefused, SealRefused
+from signing.signer.fitness import QC_PERSON, Rules, refuse_unfit
+from signing.signer.standing import FRESH, Standing
+from signing.trust.path import path_to_anchor
 
+NOT_TRUSTED = later("The certificate is expired, or does not come from an authority that is trusted here.")
 MOST_REVISIONS = 50
 ENDINGS = (b"", b"\n", b"\r", b"\r\n")
 END_OF_FILE = re.compile(rb"%%EOF")
@@ -25,11 +30,23 @@ END_OF_FILE = re.compile(rb"%%EOF")
 
 @dataclass(frozen=True)
 class Trust:
-    """What the signer believes in: its anchors, the present instant, and which certificates are revoked."""
+    """What the signer believes in: its anchors, the present instant, what its rules ask, and who still stands."""
 
     anchors: Sequence[x509.Certificate]
     at: datetime
-    revoked: Callable[[x509.Certificate], bool]
+    today: date
+    rules: Rules
+    standing: Standing
+
+    def refuse(
+        self, certificate: x509.Certificate, above: Sequence[x509.Certificate], kind: str, newest: timedelta = FRESH
+    ) -> None:
+        """Raise CertificateRefused or StandingUnknown unless a certificate may sign now (NĐ 23/2025, art. 15)."""
+        path = path_to_anchor(certificate, above, self.anchors, self.at)
+        if path is None:
+            raise CertificateRefused(NOT_TRUSTED)
+        refuse_unfit(path, kind, self.rules, self.today)
+        self.standing.refuse_revoked(path, newest)
 
 
 def earlier_revision(revision: bytes, sha256: str) -> bytes | None:
@@ -53,7 +70,7 @@ def check_official_signature(signed: bytes, certificate_der: bytes, chain: Seque
     """Refuse (SealRefused) unless `signed` ends with the official's good signature under this certificate.
 
     The only signature of the file, in the field "Official", over every octet, made now or lately by a
-    certificate that is valid and not revoked at this instant and chains to an anchor.
+    certificate that may sign at this instant (else CertificateRefused or StandingUnknown).
     """
     try:
         found = signed_fields(signed)
@@ -71,10 +88,7 @@ def check_official_signature(signed: bytes, certificate_der: bytes, chain: Seque
         raise
     except (Refused, ValueError, TypeError, KeyError, AttributeError) as error:
         raise SealRefused("The official's signature cannot be read.") from error
-    if not may_sign_documents(certificate):
-        raise SealRefused("The official's certificate is not for signing documents.")
-    if not chains_to_anchor(certificate, above, trust.anchors, trust.at, trust.revoked):
-        raise SealRefused("The official's certificate is expired, revoked, or not trusted.")
+    trust.refuse(certificate, above, QC_PERSON)
 
 
 def _check_cms(contents: bytes, digest: bytes, certificate_der: bytes) -> None:
@@ -83,6 +97,8 @@ def _check_cms(contents: bytes, digest: bytes, certificate_der: bytes) -> None:
     if signer_certificate(signed_data, signer) != certificate_der:
         raise SealRefused("The document is signed with another certificate.")
     attributes = b"\x31" + signer["signed_attrs"].dump()[1:]  # signed as SET OF (RFC 5652, 5.4)
-    if attributes != signed_attributes(digest, certificate_der):
-        raise SealRefused("The official's signature is not over this document.")
+    try:
+        check_attributes(attributes, digest, certificate_der)
+    except ReadyMadeRefused as error:
+        raise SealRefused("The official's signature is not over this document.") from error
     check_value(attributes, signer["signature"].native, certificate_der)

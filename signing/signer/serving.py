@@ -1,11 +1,13 @@
 """Starts the signer process: `antin signer`. Everything that could stop it later is looked at first."""
 
 import fcntl
+import logging
 import os
 import signal
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -26,12 +28,21 @@ from signing.signer.answers import Answers
 from signing.signer.attempts import PinAttempts
 from signing.signer.authorisations import Authorisations
 from signing.signer.errors import SignerNotReady
+from signing.signer.fitness import Rules
 from signing.signer.log_key import LogKey
+from signing.signer.official_signature import Trust
 from signing.signer.retirements import Retirements
 from signing.signer.server import SignerServer
+from signing.signer.standing import Standing
+from signing.signer.statements import StatementAdmission
+from signing.trust.algorithms import AlgorithmTable, shipped_table
 from signing.trust.anchors import TrustStore
+from signing.trust.endings import Ending, endings, soon
+from signing.trust.path import path_to_anchor
 
 STOP_SECONDS = 10.0
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -109,13 +120,46 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     journal.check()
     log_key = LogKey(settings.keys_folder, state, journal)
     log_key.state()
+    standing, rules = Standing(settings.keys_folder, clock), _rules(settings)
+    for name in keyring.names():
+        _ask_ahead(settings, clock, keyring, standing, name)
+
+    def trust() -> Trust:
+        return Trust(_anchors(settings), clock.now(), clock.today(), rules, standing)
+
     retirements = Retirements(settings.keys_folder, journal)
     retirements.note()
-    admission = Admission(engine, keyring, journal, lambda: _anchors(settings), clock)
+    admission, statements = Admission(engine, keyring, journal, trust), StatementAdmission(engine, trust)
+    what_ends = partial(_endings, settings)
+    for one in soon(what_ends(), clock.now(), settings.evidence.warn_days):
+        logger.warning("%s %s ends at %s", one.what, one.name, one.until.isoformat())
     agent_key = AgentKey(settings.keys_folder)
     agents = AgentRequests(engine, keyring, admission, journal, agent_key, settings.public_url)
-    attempts, authorisations = PinAttempts(state, clock), Authorisations(clock)
-    return Answers(keyring, admission, journal, attempts, log_key, authorisations, retirements, agents.by_name)
+    attempts, opened = PinAttempts(state, clock), Authorisations(clock)
+    return Answers(
+        keyring, admission, journal, attempts, log_key, opened, retirements, what_ends, statements, agents.by_name
+    )
+
+
+def _endings(settings: Settings) -> list[Ending]:
+    trust = TrustStore.from_folder(settings.trust_folder).with_algorithms(settings.evidence.algorithm_table)
+    return endings(settings.keys_folder, trust)
+
+
+def _rules(settings: Settings) -> Rules:
+    table = settings.evidence.algorithm_table
+    return Rules(settings.signing_policies, AlgorithmTable.from_file(table) if table else shipped_table())
+
+
+def _ask_ahead(settings: Settings, clock: Clock, keyring: Keyring, standing: Standing, name: str) -> None:
+    """Have the authorities of a key's certificates asked already; what is wrong with them is said at the signature."""
+    try:
+        info = keyring.info(name)
+        own, *above = (x509.load_der_x509_certificate(der) for der in (info.certificate, *info.chain))
+    except (Refused, ValueError):
+        return
+    if path := path_to_anchor(own, above, _anchors(settings), clock.now()):
+        standing.prepare(path)
 
 
 def _anchors(settings: Settings) -> list[x509.Certificate]:

@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 
 from asn1crypto import cms, tsp
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
 from config.clock import Clock
 from config.tokens import random_bytes
 from signing.timestamps.errors import TimestampNotTrusted, TimestampUnavailable
+from signing.timestamps.pss import is_pss, verify_pss
 
 SHA256 = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 GRANTED = (0, 1)
@@ -72,11 +74,16 @@ class Timestamper:
             response = decode_timestamp_response(answer)
             if response.status not in GRANTED:
                 raise TimestampUnavailable("The time-stamping authority said no.")
-            VerifierBuilder(nonce=nonce, roots=self._roots).build().verify(response, digest)
             token = response.time_stamp_token()
             info = response.tst_info
+            if is_pss(token):
+                verify_pss(token, self._roots, info.gen_time)
+            else:
+                VerifierBuilder(nonce=nonce, roots=self._roots).build().verify(response, digest)
+            if info.nonce != nonce or info.message_imprint.message != digest:
+                raise ValueError("another question's answer")
             _check_binding(token)
-        except (VerificationError, ValueError, TypeError, LookupError, AttributeError) as error:
+        except (VerificationError, InvalidSignature, ValueError, TypeError, LookupError, AttributeError) as error:
             raise TimestampNotTrusted("The answer of the time-stamping authority is wrong.") from error
         if info.message_imprint.hash_algorithm != SHA256:
             raise TimestampNotTrusted("The timestamp is over another kind of digest.")

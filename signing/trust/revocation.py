@@ -7,13 +7,10 @@ not choose whom we call.
 
 from __future__ import annotations
 
-import http.client
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -27,10 +24,10 @@ from config.clock import Clock
 from config.tokens import random_bytes
 from signing.trust.anchors import TrustStore
 from signing.trust.errors import RevocationNotTrusted, RevocationUnavailable
+from signing.trust.exchange import Question, exchange
 from signing.trust.ocsp_answer import check_answer
 
 LARGEST_LIST = 20_000  # bytes; a longer list would swell every document, so single answers are taken instead
-LARGEST_ANSWER = 5_000_000  # bytes that are read from a responder at all
 SKEW = timedelta(seconds=60)  # between the responder's clock and ours
 TIMEOUT = 10.0  # seconds for one exchange
 
@@ -56,7 +53,7 @@ class RevocationSource:
     """The responder at `url`: `/crl/root.crl`, `/crl/issuing.crl` and `/ocsp` (RFC 5280, RFC 6960)."""
 
     def __init__(self, url: str, trust: TrustStore, clock: Clock, timeout: float = TIMEOUT) -> None:
-        self._url = urlsplit(url)
+        self._url = url.rstrip("/")
         self._trust = trust
         self._clock = clock
         self._timeout = timeout
@@ -133,21 +130,9 @@ class RevocationSource:
         return content
 
     def _exchange(self, method: str, path: str, body: bytes | None) -> bytes:
-        kind = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
-        ends = time.monotonic() + self._timeout
-        connection = kind(self._url.hostname or "", self._url.port, timeout=self._timeout)
         # A list from a cache may be older than the signature that it shall be evidence for.
         headers = {"Content-Type": "application/ocsp-request"} if body else {"Cache-Control": "no-cache"}
-        try:
-            connection.request(method, self._url.path.rstrip("/") + path, body, headers)
-            response = connection.getresponse()
-            if response.status != http.client.OK:
-                raise RevocationUnavailable(f"The responder answered {response.status}.")
-            return _read(response, ends)
-        except (OSError, http.client.HTTPException) as error:
-            raise RevocationUnavailable("The responder cannot be reached.") from error
-        finally:
-            connection.close()
+        return exchange(Question(self._url + path, method, body, headers), self._timeout)
 
 
 def _with_issuers(
@@ -176,18 +161,6 @@ def _issuer(certificate: x509.Certificate, pool: Sequence[x509.Certificate]) -> 
             continue
         return candidate
     raise RevocationNotTrusted("The issuer of a certificate is not known, so nobody can be asked about it.")
-
-
-def _read(response: http.client.HTTPResponse, ends: float) -> bytes:
-    """The whole body; neither a long one nor a slow trickle may hold us."""
-    body = bytearray()
-    while chunk := response.read1(65_536):
-        body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise RevocationNotTrusted("The responder's answer is too long.")
-        if time.monotonic() > ends:
-            raise RevocationUnavailable("The responder is too slow.")
-    return bytes(body)
 
 
 def _key_identifier(issuer: x509.Certificate) -> bytes:

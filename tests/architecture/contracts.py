@@ -23,7 +23,7 @@ ROOMS = (
         "signing.signer.client",
         "signing.signer.server",
     ),
-    *("signing.sessions.begin", "signing.sessions.events", "signing.compromise.keyfolder"),
+    *("signing.sessions.begin", "signing.sessions.events", "signing.compromise.keyfolder", "signing.statements.state"),
     *("signing.agent_requests.ask", "signing.agent_requests.jws", "signing.agent.cli", "signing.agent.keys"),
     *("signing.keys.pkcs11", "signing.journal.record", "config.settings"),
     *("signing.keys.keyring", "signing.pades.prepare", "signing.notes.extension", "registry.tables"),

@@ -18,6 +18,7 @@ ALLOWED = {
     "signing.wiring": "import signing.signer.client, signing.agent.cli, flask",
     "signing.agent_requests.ask": "import signing.signer.client, signing.sessions.finish",
     "signing.agent.keys": "import signing.keys.pkcs11, signing.agent_requests.jws",
+    "signing.statements.state": "import signing.requests.file, signing.signer.client",
     "registry.entries.enter": "import signing.requests.file, sqlalchemy",
     "registry.entries.rules": "import config.errors, datetime",
     "licensing.licences.issue": "import registry.entries.enter, signing.requests.file, licensing.decisions.approve",

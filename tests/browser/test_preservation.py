@@ -10,6 +10,7 @@ import pytest
 from config.postgres import OWNER
 from licensing.demonstration.walk import Outcome
 from tests.browser.visitor import House, Visitor
+from tests.pki.build import pki
 
 Visit = Callable[..., Visitor]
 PAGE = "/desk/preservation"
@@ -50,6 +51,22 @@ def test_an_administrator_sees_how_evidence_stands(
             "DELETE FROM preservation_failures",
             "DELETE FROM preservation_runs",
         )
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_ends_soon_stands_on_top(visit: Visit, house: House, licence: Outcome, width: int, language: str) -> None:
+    administrator = visit(width=width, language=language, login="quantri")
+    administrator.open(PAGE)
+    assert administrator.page.locator("#ending").count() == 0
+    old = house.folder / "keys" / "official-nghihuu.pem"
+    old.write_bytes((pki().folder / "official-expired.pem").read_bytes())
+    try:
+        administrator.open(PAGE)
+        assert administrator.page.locator(".notice--warning").count() == 1
+        assert "official-nghihuu" in administrator.page.locator("section[aria-labelledby=ending] table").inner_text()
+    finally:
+        old.unlink()
 
 
 def test_without_scripts_and_only_for_those_who_may(visit: Visit, licence: Outcome) -> None:

@@ -20,6 +20,7 @@ from config.access import SYSTEM
 from licensing.accounts.models import Account, Appointment
 from licensing.demonstration.client import Caller
 from tests.confirm.moved import NAME, as_pem, key_in, moved, signature_by
+from tests.confirm.ready_made import GOOD, made
 from tests.confirm.server import ConfirmService, confirming
 from tests.documents import PIN
 from tests.journeys.office import Office
@@ -117,6 +118,24 @@ def test_a_licence_signed_by_a_key_in_its_holder_s_hands(
     assert certificate == session["certificate"]
     assert handed_in(lanhdao, session, value, certificate=certificate)["state"] == "finished"
     assert refusal(lambda: handed_in(lanhdao, session, value)) == (409, "signing-session-closed")
+    is_published_and_valid(story, tmp_path)
+
+
+def test_a_licence_signed_by_a_program_that_makes_whole_signatures(
+    office: Office, official: Identity, in_hands: None, tmp_path: Path
+) -> None:
+    story = office.story().decided()
+    session, lanhdao = begun(story, story.to_sign()), story.by("lanhdao")
+    covered, _ = lanhdao.send("GET", f"/v1/signing-sessions/{session['id']}/covered")
+    path = f"/v1/signing-sessions/{session['id']}/cms"
+
+    def handed_in_cms(content: bytes) -> Any:
+        body = {"cms": base64.b64encode(content).decode(), "secret": session["secret"]}
+        return lanhdao.post(path, body)
+
+    other = made(tmp_path, official, covered + b"x", *GOOD)
+    assert refusal(lambda: handed_in_cms(other)) == (422, "ready-made-refused")
+    assert handed_in_cms(made(tmp_path, official, covered, *GOOD))["state"] == "finished"
     is_published_and_valid(story, tmp_path)
 
 

@@ -160,7 +160,7 @@ def lies(live_unit: UnitOfWork, keys: BuiltInAuthority, folder: Path) -> dict[st
     honest = authority_of(folder / "honest", key, live_unit.clock)
     late = FrozenClock(live_unit.clock.now() - timedelta(days=1), live_unit.clock.zone)
     stranger = foreign_pki().tsa
-    foreign = TsaKey(stranger.certificate, stranger.chain, stranger.key)  # type: ignore[arg-type]
+    foreign = TsaKey(stranger.certificate, stranger.chain, stranger.key)
     other = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": b"x" * 32}
     return {
         "wrong imprint": lambda request: honest(_changed(request, message_imprint=other)),

@@ -96,11 +96,10 @@ def sign_value(who: Identity, data: bytes) -> bytes:
     return who.key.sign(data, ECDSA(hashes.SHA256()))
 
 
-def timestamper(at: datetime, which: Pki | None = None) -> Timestamper:
-    """The authority's own TSA with its clock at `at`, without HTTP."""
+def timestamper(at: datetime, which: Pki | None = None, key: TsaKey | None = None) -> Timestamper:
+    """The authority's own TSA with its clock at `at`, without HTTP; with `key` another one."""
     tsa = (which or pki()).tsa
-    assert isinstance(tsa.key, RSAPrivateKey)
-    key = TsaKey(tsa.certificate, tsa.chain, tsa.key)
+    key = key or TsaKey(tsa.certificate, tsa.chain, tsa.key)
 
     def token(digest: bytes) -> bytes:
         imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest}

@@ -15,14 +15,18 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 from cryptography import x509
 
 from config.clock import SystemClock
 from config.settings import Settings
+from signing.pki import ceremony
 from signing.pki.errors import KeyFolderUnusable
+from signing.pki.issue import Renewal, renew
 from signing.pki.serving import responder_of, serve_responder, serve_tsa, tsa_of
 from signing.timestamps.client import Timestamper
 from tests.pki.build import pki
+from tests.pki.serve import serving
 from tests.processes import free_ports
 
 PROGRAM = (
@@ -92,12 +96,22 @@ def test_a_key_that_cannot_be_used_stops_the_start_with_its_name(
         serve(settings)
 
 
-def test_the_tsa_takes_no_elliptic_key(environment: dict[str, str]) -> None:
-    settings = Settings.from_environment(environment)
-    for ending in ("p12", "pass"):
-        shutil.copy(settings.keys_folder / f"seal-health.{ending}", settings.keys_folder / f"tsa.{ending}")
-    with pytest.raises(KeyFolderUnusable, match="RSA"):
-        tsa_of(settings)
+@pytest.mark.parametrize(
+    ("signature", "kind"), [("ecdsa", "ecdsa"), ("rsa-pss", "rsassa_pss"), ("rsa", "rsassa_pkcs1v15")]
+)
+def test_the_tsa_signs_as_the_setting_says_once_its_key_is_renewed(
+    environment: dict[str, str], signature: str, kind: str
+) -> None:
+    settings = Settings.from_environment(environment | {"TSA_SIGNATURE": signature})
+    password = (settings.keys_folder / "tsa.pass").read_bytes()
+    now = SystemClock(settings.time_zone).now()
+    how = Renewal(now, password=password, tsa_by_curve=settings.authority.tsa_signature == "ecdsa")
+    renew(ceremony.load_authority(settings.keys_folder), "tsa", how)
+    with serving(tsa_of(settings)) as url:
+        clock = SystemClock(settings.time_zone)
+        token = Timestamper(f"{url}/tsa", [pki().root], clock, 5).token(hashlib.sha256(b"x").digest())
+    signer = cms.ContentInfo.load(token)["content"]["signer_infos"][0]
+    assert signer["signature_algorithm"].signature_algo == kind
 
 
 def test_the_applications_are_made_of_the_folder(environment: dict[str, str]) -> None:

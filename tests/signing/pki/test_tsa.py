@@ -17,11 +17,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.clock import FrozenClock
+from signing.pki import authority, certificates
 from signing.pki.api import tsa_application
 from signing.pki.errors import KeyFolderUnusable
 from signing.pki.serials import SerialNumbers
 from signing.pki.tsa import POLICY, TimestampAuthority, TsaKey
-from tests.pki.build import pki
+from signing.timestamps.client import Timestamper
+from tests.pki.build import END, START, pki
+from tests.pki.serve import serving
 from tests.signing.pki.asking_tsa import DIGEST, IMPRINT, ZONE, authority_in, failure_of, info_of, request_of
 
 
@@ -50,6 +53,42 @@ def test_openssl_accepts_query_and_token(tsa: TimestampAuthority, tmp_path: Path
         assert "Status: Granted." in shown.stdout
         assert "Accuracy: 0x01 seconds" in shown.stdout
         assert "Ordering: no" in shown.stdout
+
+
+SCHEMES = {
+    "rsa": ("sha256", "rsassa_pkcs1v15", authority.new_authority_key),
+    "rsa-pss": ("sha256", "rsassa_pss", authority.new_authority_key),
+    "ecdsa": ("sha256", "ecdsa", authority.new_signing_key),
+}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_openssl_and_our_own_check_accept_each_kind_of_signature(
+    clock: FrozenClock, tmp_path: Path, scheme: str
+) -> None:
+    digest, signature, new_key = SCHEMES[scheme]
+    key, issuing = new_key(), pki().built_in.issuing
+    certificate = issuing.issue(certificates.TSA, certificates.trial_name("TSA"), key.public_key(), START, END)
+    serials = SerialNumbers(tmp_path / "tsa", clock)
+    tsa = TimestampAuthority(TsaKey(certificate, [pki().issuing], key, pss=scheme == "rsa-pss"), serials)
+    (tmp_path / "data").write_bytes(b"a licence")
+    query = ["openssl", "ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "query"]
+    subprocess.run(query, check=True, capture_output=True, cwd=tmp_path)
+    reply = tsa.answer((tmp_path / "query").read_bytes())
+    (tmp_path / "reply").write_bytes(reply)
+    token = tsp.TimeStampResp.load(reply)["time_stamp_token"]
+    (tmp_path / "token").write_bytes(token.dump())
+    root = str(pki().folder / "root.pem")
+    judged = ["ts", "-verify", "-in", "reply", "-queryfile", "query", "-CAfile", root]
+    if scheme == "rsa-pss":  # `openssl ts` reads tokens as PKCS #7, which has no PSS (RFC 2315); its CMS has
+        judged = ["cms", "-verify", "-inform", "DER", "-in", "token", "-purpose", "timestampsign", "-CAfile", root]
+    done = subprocess.run(["openssl", *judged], capture_output=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    signer = token["content"]["signer_infos"][0]
+    assert signer["signature_algorithm"].signature_algo == signature
+    assert signer["digest_algorithm"]["algorithm"].native == digest
+    with serving(tsa_application(tsa)) as url:
+        assert Timestamper(f"{url}/tsa", [pki().root], clock, 5).token(DIGEST)
 
 
 def test_a_token_says_digest_policy_time_accuracy_and_nonce(tsa: TimestampAuthority) -> None:

@@ -51,7 +51,7 @@ def tsa_until(end: datetime) -> Identity:
 def stamping(folder: Path, end: datetime, at: datetime) -> Iterator[Timestamper]:
     """The client of a timestamp authority whose certificate ends at `end`, both by the clock `at`; over HTTP."""
     tsa = tsa_until(end)
-    key = TsaKey(tsa.certificate, tsa.chain, tsa.key)  # type: ignore[arg-type]  # RSA, as every TSA of ours
+    key = TsaKey(tsa.certificate, tsa.chain, tsa.key)
     application = tsa_application(TimestampAuthority(key, SerialNumbers(folder / f"{at:%Y%m%d%H%M%S}", clock(at))))
     with serving(application) as url:
         yield Timestamper(f"{url}/tsa", [pki().root], clock(at), 20)

@@ -36,8 +36,8 @@ from signing.pades.value import control_code
 from signing.pki import ceremony
 from signing.requests.models import Role
 from signing.signer.client import SignerClient
-from signing.signer.errors import SignatureRefused
-from signing.signer.path import names_person
+from signing.signer.errors import CertificateRefused, SignatureRefused
+from signing.signer.fitness import names_person
 from tests.confirm.server import ACCOUNT, SECRET, USER, ConfirmService, confirming
 from tests.pki.build import PIN, Identity, Pki, foreign_pki, pki
 from tests.signing.keys.test_pkcs11 import show
@@ -156,7 +156,7 @@ def test_all_is_asked_again_when_the_value_comes(case: Case, clock: FrozenClock)
         handed_in(case, prepared, value)
     case.change(expires_on=clock.today())
     other = replace(prepared, attributes=prepared.attributes + b"\x00")
-    with pytest.raises(SignatureRefused, match="attributes on record"):
+    with pytest.raises(SignatureRefused, match="can be read"):
         handed_in(case, other, value)
     with pytest.raises(KeyUnknown):
         started(case, prepared)
@@ -184,7 +184,7 @@ def test_certificates_that_may_not_sign_are_refused(case: Case, signer_settings:
     show(signer_settings.keys_folder, HEAD, key)
     prepared = case.prepare(base_document(), "Official", key)
     case.put(Role.OFFICIAL, prepared, key, HEAD)
-    with pytest.raises((KeyNotValid, SignatureRefused)):
+    with pytest.raises((KeyNotValid, CertificateRefused)):
         case.signer.may_sign(case.request_id, HEAD, prepared.attributes, prepared.revision)
 
 

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from asn1crypto import tsp
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from config.clock import FrozenClock
 from signing.pki import authority, certificates
@@ -32,10 +31,20 @@ def _clock(at: datetime = NOW) -> FrozenClock:
     return FrozenClock(at, ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
-def _tsa(folder: Path, which: Pki, at: datetime = NOW) -> TimestampAuthority:
-    key = which.tsa.key
-    assert isinstance(key, RSAPrivateKey)
-    return _with(folder, TsaKey(which.tsa.certificate, which.tsa.chain, key), at)
+@pytest.fixture(params=["rsa", "rsa-pss", "ecdsa"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    """How the authority signs."""
+    return str(request.param)
+
+
+def _tsa(folder: Path, which: Pki, at: datetime = NOW, scheme: str = "rsa") -> TimestampAuthority:
+    if scheme != "ecdsa":
+        key = which.tsa.key
+        return _with(folder, TsaKey(which.tsa.certificate, which.tsa.chain, key, pss=scheme == "rsa-pss"), at)
+    own = authority.new_signing_key()
+    name = certificates.trial_name("TSA")
+    certificate = which.built_in.issuing.issue(certificates.TSA, name, own.public_key(), START, END)
+    return _with(folder, TsaKey(certificate, [which.issuing], own), at)
 
 
 def _with(folder: Path, key: TsaKey, at: datetime = NOW) -> TimestampAuthority:
@@ -61,8 +70,8 @@ def _changed(request: bytes, **fields: Any) -> bytes:
     return bytes(parsed.dump(force=True))
 
 
-def test_a_good_token_is_given_and_is_over_the_digest(tmp_path: Path) -> None:
-    tsa = _tsa(tmp_path, pki())
+def test_a_good_token_is_given_and_is_over_the_digest(tmp_path: Path, scheme: str) -> None:
+    tsa = _tsa(tmp_path, pki(), scheme=scheme)
     with _asking(tsa.answer) as timestamper:
         token = timestamper.token(DIGEST)
     info = tsp.ContentInfo.load(token)["content"]["encap_content_info"]["content"].parsed.native
@@ -89,9 +98,9 @@ OTHER = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": b"x" * 32}
 
 @pytest.mark.parametrize("fields", [{"message_imprint": OTHER}, {"nonce": 1}, {"nonce": None}, {"cert_req": False}])
 def test_a_token_over_another_digest_or_nonce_or_without_certificate_is_refused(
-    tmp_path: Path, fields: dict[str, Any]
+    tmp_path: Path, fields: dict[str, Any], scheme: str
 ) -> None:
-    tsa = _tsa(tmp_path, pki())
+    tsa = _tsa(tmp_path, pki(), scheme=scheme)
     lying = _asking(lambda request: tsa.answer(_changed(request, **fields)))
     with lying as timestamper, pytest.raises(TimestampNotTrusted):
         timestamper.token(DIGEST)
@@ -109,25 +118,28 @@ def test_a_token_for_another_algorithm_over_the_same_octets_is_refused(tmp_path:
         timestamper.token(double)
 
 
-def test_an_authority_under_a_foreign_root_is_refused(tmp_path: Path) -> None:
-    tsa = _tsa(tmp_path, foreign_pki())
+def test_an_authority_under_a_foreign_root_is_refused(tmp_path: Path, scheme: str) -> None:
+    tsa = _tsa(tmp_path, foreign_pki(), scheme=scheme)
     with _asking(tsa.answer) as timestamper, pytest.raises(TimestampNotTrusted):
         timestamper.token(DIGEST)
 
 
+@pytest.mark.parametrize("pss", [False, True])
 @pytest.mark.parametrize("profile", [certificates.OFFICIAL, certificates.OCSP])
-def test_a_certificate_that_is_not_for_timestamps_is_refused(tmp_path: Path, profile: certificates.Profile) -> None:
+def test_a_certificate_that_is_not_for_timestamps_is_refused(
+    tmp_path: Path, profile: certificates.Profile, pss: bool
+) -> None:
     key = authority.new_authority_key()
     name = certificates.trial_name("no TSA")
     certificate = pki().built_in.issuing.issue(profile, name, key.public_key(), START, END)
-    tsa = _with(tmp_path, TsaKey(certificate, [pki().issuing], key))
+    tsa = _with(tmp_path, TsaKey(certificate, [pki().issuing], key, pss))
     with _asking(tsa.answer) as timestamper, pytest.raises(TimestampNotTrusted):
         timestamper.token(DIGEST)
 
 
 @pytest.mark.parametrize("shift", [timedelta(minutes=-2), timedelta(minutes=2), timedelta(days=-300)])
-def test_a_time_that_is_not_now_is_refused(tmp_path: Path, shift: timedelta) -> None:
-    tsa = _tsa(tmp_path, pki(), NOW + shift)
+def test_a_time_that_is_not_now_is_refused(tmp_path: Path, shift: timedelta, scheme: str) -> None:
+    tsa = _tsa(tmp_path, pki(), NOW + shift, scheme=scheme)
     with _asking(tsa.answer) as timestamper, pytest.raises(TimestampNotTrusted, match="not now"):
         timestamper.token(DIGEST)
 
@@ -144,8 +156,31 @@ def test_a_token_bound_to_another_certificate_is_refused(tmp_path: Path) -> None
         timestamper.token(DIGEST)
 
 
-def test_a_flipped_octet_anywhere_in_the_token_is_refused(tmp_path: Path) -> None:
-    tsa = _tsa(tmp_path, pki())
+def test_a_token_whose_content_was_changed_is_refused(tmp_path: Path, scheme: str) -> None:
+    tsa = _tsa(tmp_path, pki(), scheme=scheme)
+
+    def changed(request: bytes) -> bytes:
+        response = tsp.TimeStampResp.load(tsa.answer(request))
+        info = response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+        old, serial = info["serial_number"].dump(), info["serial_number"].contents
+        new = old[: -len(serial)] + bytes([serial[0]]) + bytes(byte ^ 1 for byte in serial[1:])
+        answer: bytes = response.dump()
+        assert answer.count(old) == 1
+        return answer.replace(old, new)
+
+    with _asking(changed) as timestamper, pytest.raises(TimestampNotTrusted):
+        timestamper.token(DIGEST)
+
+
+def test_a_token_with_a_foreign_authoritys_certificates_is_refused(tmp_path: Path, scheme: str) -> None:
+    tsa = _tsa(tmp_path, pki(), scheme=scheme)
+    tsa._parts._certificates = _tsa(tmp_path / "other", foreign_pki(), scheme=scheme)._parts._certificates
+    with _asking(tsa.answer) as timestamper, pytest.raises(TimestampNotTrusted):
+        timestamper.token(DIGEST)
+
+
+def test_a_flipped_octet_anywhere_in_the_token_is_refused(tmp_path: Path, scheme: str) -> None:
+    tsa = _tsa(tmp_path, pki(), scheme=scheme)
     place = 0
 
     def flipped(request: bytes) -> bytes:

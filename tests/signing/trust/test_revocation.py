@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+import signing.trust.exchange as exchange_module
 import signing.trust.revocation as module
 from config.clock import FrozenClock
 from signing.pki.api import responder_application
@@ -148,7 +149,7 @@ def test_nonsense_is_refused(body: bytes) -> None:
 
 
 def test_an_answer_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LARGEST_ANSWER", 10)
+    monkeypatch.setattr(exchange_module, "LARGEST_ANSWER", 10)
     with _source(_application(pki())) as source, pytest.raises(RevocationNotTrusted):
         source.fetch(_certificates())
 

@@ -5,13 +5,18 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.pades.fields import OFFICIAL
+from signing.pades.extend import preserve
+from signing.pades.fields import OFFICIAL, SEAL
+from signing.pki import authority, certificates
+from signing.pki.tsa import TsaKey
+from signing.preservation.lives import life_of
 from signing.trust.anchors import TrustStore
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Integrity, Kind, Report, Verdict
 from signing.validation.validate import validate
-from tests.pki.build import EXPIRED_AT, REVOKED_AT, foreign_pki, pki
+from tests.pki.build import END, EXPIRED_AT, REVOKED_AT, START, foreign_pki, pki
 from tests.signing.pades.build import AT, LATER, fresh, issued, preserve_now, sign, timestamper, trust
 from tests.signing.validation.attacks import ATTACKS
 
@@ -53,6 +58,20 @@ def test_it_says_what_each_revision_brought() -> None:
 
 def test_a_trial_certificate_is_said_to_have_no_legal_value() -> None:
     assert "Seal: the certificate is for trial and has no legal value" in _validate(issued().preserved).notes
+
+
+@pytest.mark.parametrize("scheme", ["rsassa_pss", "ecdsa"])
+def test_timestamps_of_authorities_with_other_kinds_of_keys_count_as_much(scheme: str) -> None:
+    key = authority.new_authority_key() if scheme == "rsassa_pss" else authority.new_signing_key()
+    name, issuing = certificates.trial_name("TSA"), pki().built_in.issuing
+    certificate = issuing.issue(certificates.TSA, name, key.public_key(), START, END)
+    tsa = TsaKey(certificate, [pki().issuing], key, pss=scheme == "rsassa_pss")
+    official = sign(issued().fields, OFFICIAL, pki().official, timestamps=timestamper(AT, key=tsa))
+    sealed = sign(official, SEAL, pki().seal, timestamps=timestamper(AT, key=tsa))
+    above = [pki().issuing.public_bytes(Encoding.DER)]
+    preserved = preserve(sealed, above, pki().crls(LATER), [], timestamper(LATER, key=tsa))
+    assert validate(preserved, trust(), LATER).verdict is Verdict.VALID
+    assert any(used.startswith(scheme) for used in life_of(preserved).algorithms)
 
 
 def test_with_fresh_data_it_stays_valid_for_years() -> None:

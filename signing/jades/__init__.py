@@ -1,0 +1,1 @@
+"""Signed JSON: JAdES (ETSI TS 119 182-1) on JWS (RFC 7515)."""
