@@ -61,7 +61,7 @@ def put_aside(folder: Path, passphrase: bytes | None, now: datetime) -> None:
         if not (aside / f"{name}.crl").exists():
             lost = load_authority(folder, None, passphrase).issuing
             revoked = RevocationRegister(folder).all(lost.name)
-            left = certificate.not_valid_after_utc - now
+            left = certificate.not_valid_after_utc - now.replace(microsecond=0)
             write_private(aside / f"{name}.crl", make_crl(lost, revoked, now, left))
         write_private(aside / f"{name}.pem", certificate_pem(certificate))
         for file in ("issuing.key.pem", "issuing.pass", "issuing.csr", "issuing.pem"):
