@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,28 @@ def test_anybody_takes_a_statement_along_and_checks_it_offline(
     root_file = settings.trust_folder / "root.pem"
     done = subprocess.run([*command, str(root_file)], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "Verification: OK" in done.stdout, done.stderr
+
+
+def test_the_program_in_the_documentation_checks_a_statement_and_refuses_a_changed_one(
+    browser: FlaskClient, published: tuple[bytes, str], settings: Settings, tmp_path: Path
+) -> None:
+    document = (Path(__file__).parents[3] / "docs" / "signing.md").read_text()
+    program = document.partition("## Statements")[2].partition("```python\n")[2].partition("```")[0]
+    (tmp_path / "check.py").write_text(program)
+    content = browser.get(f"/v1/licences/{published[1]}/statement").data
+    (tmp_path / "good.jws.json").write_bytes(content)
+    jws = json.loads(content)
+    jws["payload"] = jws["payload"][:-4] + "AAAA"
+    (tmp_path / "bad.jws.json").write_text(json.dumps(jws))
+    command = [sys.executable, "check.py"]
+    root = str(settings.trust_folder / "root.pem")
+    good, bad = (
+        subprocess.run([*command, name, root], cwd=tmp_path, capture_output=True, text=True, check=False)
+        for name in ("good.jws.json", "bad.jws.json")
+    )
+    assert good.returncode == 0, good.stderr
+    assert f'"register_code":"{published[1]}"' in good.stdout
+    assert "InvalidSignature" in bad.stderr
 
 
 def test_a_changed_statement_does_not_verify(browser: FlaskClient, published: tuple[bytes, str]) -> None:
