@@ -17,6 +17,8 @@ PRODUCTION = {
     "REGISTRY_NAME": "example",
     "MAIL_FROM": "antin@antin.example",
     "SMTP_HOST": "localhost",
+    "SITE_OWNER": "Ủy ban nhân dân tỉnh Ví Dụ",
+    "SITE_OWNER_EN": "People's Committee of Vi Du",
 }
 
 
