@@ -15,6 +15,7 @@ from signing.agent.cli import agent
 from signing.agent_requests.api import agents
 from signing.cli import signing
 from signing.commands import create_agent_key, create_authority, create_log_key_command, responder, signer, tsa
+from signing.compromise.agents import AGENT
 from signing.compromise.responder import OCSP
 from signing.pki.certificate_cli import (
     issue_certificate,
@@ -42,7 +43,7 @@ for command in (
     list_certificates,
 ):
     signing.add_command(command)
-KEY_CLASSES = [OCSP]
+KEY_CLASSES = [AGENT, OCSP]
 COMMANDS: list[click.Command] = [signer, tsa, responder, signing, agent, compromise]
 
 

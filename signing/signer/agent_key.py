@@ -11,9 +11,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from config.retired import RetiredKeys
 from signing.agent_requests.claims import KIND, AgentRequest
 from signing.agent_requests.jws import jwk_of, sign_jws, to_be_signed
 from signing.keys.errors import KeyUnusable
+from signing.pki.marks import mark_of_key
 from signing.signer.errors import AgentsNotServed
 
 FILE_NAME = "agent.key.pem"
@@ -21,10 +23,15 @@ KEY = "agent"  # as the journal names it
 
 
 class AgentKey:
-    """The key of the folder, looked at when the process starts (KeyUnusable for one that is none)."""
+    """The key of the folder, looked at when the process starts (KeyUnusable for one that is none), and at each use.
+
+    One that was lost is not used, and the one that took its place is, without a restart.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._key = _load(folder / FILE_NAME)
+        self._path = folder / FILE_NAME
+        self._retired = RetiredKeys(folder)
+        _load(self._path)
 
     def jwk(self) -> dict[str, str]:
         """The public half (AgentsNotServed)."""
@@ -39,9 +46,10 @@ class AgentKey:
         return sign_jws(self._held(), said)
 
     def _held(self) -> EllipticCurvePrivateKey:
-        if self._key is None:
+        key = _load(self._path)
+        if key is None or self._retired.find(mark_of_key(key.public_key())) is not None:
             raise AgentsNotServed("This installation has no key for requests to agents.")
-        return self._key
+        return key
 
 
 def _load(path: Path) -> EllipticCurvePrivateKey | None:

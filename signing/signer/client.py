@@ -17,7 +17,7 @@ from signing.signer.frames import Frame, receive, send
 from signing.trust.endings import Ending, What
 
 SECONDS = 30.0  # for one question and its answer
-AGENT_KEY_SECONDS = 60.0
+AGENT_KEY_SECONDS = 5.0  # a lost one is known that long
 
 
 class SignerClient:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from licensing.accounts.recovery_links import recovery_token
 from licensing.demonstration.walk import Walk
@@ -146,6 +149,21 @@ def test_a_stolen_key_of_the_responder(office: Office) -> None:
     assert office.finding(licence.pdf) == ("green", "valid")
     assert office.finding(office.licence().pdf) == ("green", "valid")
     office.audited()
+
+
+def test_a_stolen_key_of_requests_to_agents(office: Office) -> None:
+    old = json.loads(office.read("/.well-known/antin-agent.json"))
+    stolen = load_pem_private_key((office.keys / "agent.key.pem").read_bytes(), None)
+    cut = moment()
+    assert any(one["what"] == "pairings" for one in office.touched("agent", "--since", cut))
+    done = office.retire("agent", "--since", cut)
+    assert any("agent pair" in line for line in done), done
+    office.until(lambda: json.loads(office.read("/.well-known/antin-agent.json"))["jwk"] != old["jwk"], True)
+    new = json.loads(office.read("/.well-known/antin-agent.json"))
+    mine = load_pem_private_key((office.keys / "agent.key.pem").read_bytes(), None)
+    assert mine.public_key() != stolen.public_key()
+    assert office.retire("agent", "--since", cut)[-1:] == done[-1:]  # the same command again changes nothing
+    assert json.loads(office.read("/.well-known/antin-agent.json")) == new
 
 
 def test_a_stolen_key_of_the_log(office: Office) -> None:
