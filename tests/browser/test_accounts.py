@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.browser.newcomer import PASSWORD, enter, fill, mail_of, register
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
@@ -19,8 +18,7 @@ SUBJECTS = {
 }
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_a_newcomer_registers_forgets_the_password_and_comes_in_by_mail(
     visit: Visit, width: int, language: str
 ) -> None:

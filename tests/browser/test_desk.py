@@ -9,11 +9,11 @@ from playwright.sync_api import FilePayload, expect
 
 from licensing.demonstration.sheet import blank_sheet
 from licensing.demonstration.walk import Walk
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 
 Visit = Callable[..., Visitor]
 WIDTHS = pytest.mark.parametrize("width", [390, 1280])
-LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 SENT = "form[action$='/{}'] button[type=submit]"
 
 
@@ -32,8 +32,7 @@ def press(visitor: Visitor, act: str) -> None:
     visitor.page.locator(SENT.format(act)).first.click()
 
 
-@LANGUAGES
-@WIDTHS
+@SCREENS
 def test_reception_finds_accepts_and_hands_over(visit: Visit, walk: Walk, width: int, language: str) -> None:
     application_id = walk.apply()
     reception = visit(width=width, language=language, login="tiepnhan")
@@ -66,8 +65,7 @@ def judge_documents(officer: Visitor) -> None:
     officer.look()
 
 
-@LANGUAGES
-@WIDTHS
+@SCREENS
 def test_an_officer_examines_and_recommends(visit: Visit, walk: Walk, width: int, language: str) -> None:
     application_id = walk.apply()
     walk.accept(application_id)

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from licensing.demonstration.cast import AGENCY
 from licensing.demonstration.pictures import PICTURES
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 from tests.licensing.images.pictures import SCRIPT, a_signature
 
 Visit = Callable[..., Visitor]
 MINE, DESK = "/account/signature", "/desk/images"
-WIDTHS = pytest.mark.parametrize("width", [390, 1280])
-LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 
 
-@WIDTHS
-@LANGUAGES
+@SCREENS
 def test_a_signatory_sees_the_signature_and_is_told_what_is_wrong(
     visit: Visit, house: House, tmp_path: Path, width: int, language: str
 ) -> None:
@@ -40,8 +36,7 @@ def test_a_signatory_sees_the_signature_and_is_told_what_is_wrong(
     approver.look(refused=True)
 
 
-@WIDTHS
-@LANGUAGES
+@SCREENS
 def test_an_administrator_sees_seals_and_signatures(visit: Visit, house: House, width: int, language: str) -> None:
     administrator = visit(width=width, language=language, login="quantri")
     administrator.open(DESK)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import psycopg
-import pytest
 
 from config.postgres import OWNER
 from licensing.demonstration.walk import Outcome
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 
 Visit = Callable[..., Visitor]
@@ -21,8 +21,7 @@ def as_owner(house: House, *statements: str) -> None:
             owner.execute(statement)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_an_administrator_sees_what_lost_keys_touched(
     visit: Visit, house: House, licence: Outcome, width: int, language: str
 ) -> None:

@@ -9,12 +9,12 @@ from playwright.sync_api import Locator
 
 from licensing.demonstration.cast import APPLICANT_EMAIL
 from licensing.demonstration.walk import Outcome, Walk
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 from tests.journeys.story import Story
 from tests.journeys.test_refusal import refused
 
 Visit = Callable[..., Visitor]
-WIDTHS = pytest.mark.parametrize("width", [390, 1280])
 LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 HANDED_OUT = {"vi": "Đã trả văn bản từ chối", "en": "Refusal handed out"}
 PUBLISHED = {"vi": "Đã công bố và trả giấy phép", "en": "Licence published and handed out"}
@@ -36,8 +36,7 @@ def drawn(image: Locator) -> int:
     return int(image.evaluate("async (image) => { await image.decode(); return image.naturalWidth }"))
 
 
-@LANGUAGES
-@WIDTHS
+@SCREENS
 def test_officials_see_records_and_the_refusal_and_when_it_went_out(
     visit: Visit, refusal: str, width: int, language: str
 ) -> None:
@@ -57,8 +56,7 @@ def test_officials_see_records_and_the_refusal_and_when_it_went_out(
         assert saved.value.suggested_filename.endswith(".pdf")
 
 
-@LANGUAGES
-@WIDTHS
+@SCREENS
 def test_the_applicant_sees_the_refusal_before_it_is_saved(
     visit: Visit, refusal: str, width: int, language: str
 ) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import psycopg
-import pytest
 
 from config.postgres import OWNER
 from licensing.demonstration.walk import Outcome
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 from tests.pki.build import pki
 
@@ -23,8 +23,7 @@ def as_owner(house: House, *statements: str) -> None:
             owner.execute(statement)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_an_administrator_sees_how_evidence_stands(
     visit: Visit, house: House, licence: Outcome, width: int, language: str
 ) -> None:
@@ -53,8 +52,7 @@ def test_an_administrator_sees_how_evidence_stands(
         )
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_what_ends_soon_stands_on_top(visit: Visit, house: House, licence: Outcome, width: int, language: str) -> None:
     administrator = visit(width=width, language=language, login="quantri")
     administrator.open(PAGE)

@@ -6,18 +6,16 @@ import io
 import re
 from collections.abc import Callable
 
-import pytest
 import zxingcpp
 from PIL import Image
 
 from licensing.demonstration.cast import APPLICANT_EMAIL
 from licensing.demonstration.walk import Outcome
 from licensing.documents.page_images import page_image
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
-WIDTHS = pytest.mark.parametrize("width", [390, 1280])
-LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 ON_RECORD = {"vi": "Đã ghi nhận bản giấy chuyển đổi số", "en": "is on record"}
 MADE = {"vi": "In bản giấy chuyển đổi", "en": "Certified print made"}
 FORM = "main form[method=post]"
@@ -43,8 +41,7 @@ def paper(visitor: Visitor, number: int) -> bytes:
     return bytes(answer.body())
 
 
-@LANGUAGES
-@WIDTHS
+@SCREENS
 def test_at_the_counter_for_somebody_and_verified_from_the_paper(
     visit: Visit, licence: Outcome, width: int, language: str
 ) -> None:
@@ -72,8 +69,7 @@ def test_at_the_counter_for_somebody_and_verified_from_the_paper(
     assert MADE[language] in desk.text()
 
 
-@LANGUAGES
-@WIDTHS
+@SCREENS
 def test_a_holder_makes_a_print_of_the_own_licence(visit: Visit, licence: Outcome, width: int, language: str) -> None:
     holder = visit(width=width, language=language, login=APPLICANT_EMAIL)
     holder.open(f"/applications/{licence.application_id}")

@@ -17,10 +17,10 @@ from config.clock import SystemClock
 from config.postgres import OWNER
 from licensing.demonstration.cast import AGENCY
 from licensing.demonstration.walk import Outcome
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 
 Visit = Callable[..., Visitor]
-WIDTHS = pytest.mark.parametrize("width", [390, 1280])
 LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 YEAR = SystemClock(ZoneInfo("Asia/Ho_Chi_Minh")).today().year
 PAGE = f"/desk/registers/{AGENCY.code}/{YEAR}"
@@ -60,8 +60,7 @@ def book(house: House, licence: Outcome) -> Iterator[House]:
     )
 
 
-@LANGUAGES
-@WIDTHS
+@SCREENS
 def test_the_clerk_reads_the_book_of_the_year(
     visit: Visit, book: House, licence: Outcome, width: int, language: str
 ) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_the_front_page_and_an_error_look_right(visit: Visit, width: int, language: str) -> None:
     visitor = visit(width=width, language=language)
     visitor.open("/")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from licensing.demonstration.walk import Walk
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 
 Visit = Callable[..., Visitor]
@@ -22,8 +23,7 @@ def several(house: House) -> list[str]:
     return [walk.apply() for _ in range(3)]
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_the_list_of_keys_opens_closes_and_gives_the_focus_back(
     visit: Visit, several: list[str], width: int, language: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from licensing.demonstration.walk import Walk
+from tests.browser.screens import SCREENS
 from tests.browser.test_desk import go_to
 from tests.browser.visitor import House, Visitor
 
@@ -63,8 +64,7 @@ def sign_with(visitor: Visitor, pin: str) -> None:
     visitor.page.click(SIGN)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_two_are_viewed_signed_and_sealed(visit: Visit, walk: Walk, width: int, language: str) -> None:
     documents = [a_prepared(walk), a_prepared(walk)]
     approver = visit(width=width, language=language, login="lanhdao")

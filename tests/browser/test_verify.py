@@ -17,6 +17,7 @@ from registry.verification.pages import verdict_page
 from registry.verification.result import COLOURS, Finding
 from registry.verification.words import ADVICE, WORDS
 from tests.browser.network import first_visit
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 from tests.documents import altered
 
@@ -27,8 +28,7 @@ ON_SCREEN = """() => [...document.querySelectorAll('.verdict, .verdict h1, .verd
   .map((e) => [e.innerText, e.getBoundingClientRect().top, e.getBoundingClientRect().bottom])"""
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_the_link_in_the_qr_code_leads_to_the_verdict(
     visit: Visit, licence: Outcome, width: int, language: str
 ) -> None:
@@ -60,8 +60,7 @@ def lowest_needed(page: Page) -> float:
     return float(max(bottom for _, _, bottom in [*verdict, *paper]))
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_every_verdict_looks_right_and_says_what_to_do(
     visit: Visit, house: House, licence: Outcome, width: int, language: str
 ) -> None:
@@ -169,8 +168,7 @@ def test_a_wrong_code_is_said_at_its_field(visit: Visit, width: int, scripts: bo
     visitor.look(refused=True)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_a_code_that_nobody_has_is_red_and_no_code_is_told(visit: Visit, width: int, language: str) -> None:
     visitor = visit(width=width, language=language)
     for path, colour in (

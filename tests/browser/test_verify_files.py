@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Request
 from licensing.demonstration.walk import Outcome
 from registry.verification.result import Finding
 from registry.verification.words import WORDS
+from tests.browser.screens import SCREENS
 from tests.browser.visitor import Visitor
 from tests.documents import altered
 
@@ -50,8 +51,7 @@ def watched() -> Callable[[Page], list[Request]]:
     return watch
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_a_file_of_ours_never_leaves_the_device(
     visit: Visit,
     licence: Outcome,
