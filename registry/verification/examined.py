@@ -1,8 +1,12 @@
-"""Documents that this process has validated, so that the same bytes are not validated again for everybody who asks."""
+"""Documents that this process has just validated, so that the same bytes are not validated for everybody who asks.
+
+For a while only: what a certificate vouched for may be revoked as of before, when its key was lost.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +14,7 @@ from config.unit_of_work import UnitOfWork
 from signing.pades.digest import SealFacts
 from signing.validation.report import Report
 
+KEPT = 30.0  # seconds
 MANY = 10_000  # documents that are remembered, the longest unasked dropped first
 
 
@@ -17,7 +22,7 @@ MANY = 10_000  # documents that are remembered, the longest unasked dropped firs
 class Examined:
     """Published documents found good, by SHA-256 of the file. Only what their bytes alone say is kept."""
 
-    _known: OrderedDict[str, tuple[SealFacts, Report]] = field(default_factory=OrderedDict)
+    _known: OrderedDict[str, tuple[float, SealFacts, Report]] = field(default_factory=OrderedDict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -31,12 +36,14 @@ class Examined:
 
     def find(self, digest: str) -> tuple[SealFacts, Report] | None:
         with self._guard:
-            if digest in self._known:
-                self._known.move_to_end(digest)
-            return self._known.get(digest)
+            found = self._known.get(digest)
+            if found is None or time.monotonic() - found[0] > KEPT:
+                return None
+            self._known.move_to_end(digest)
+            return found[1], found[2]
 
     def keep(self, digest: str, facts: SealFacts, report: Report) -> None:
         with self._guard:
-            self._known[digest] = (replace(facts, sealed_revision=b""), report)
+            self._known[digest] = (time.monotonic(), replace(facts, sealed_revision=b""), report)
             while len(self._known) > MANY:
                 self._known.popitem(last=False)

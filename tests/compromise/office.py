@@ -14,21 +14,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from config.serve import antin
 from config.typeset import Typesetter
 from licensing.demonstration.walk import Outcome, Walk
+from signing.agent_requests.jws import jwk_of, thumbprint
 from signing.keys.pkcs12 import Pkcs12Key, open_pkcs12
 from signing.pades.appearance import OFFICIAL_STAMP, SEAL_STAMP, STAMPS
 from signing.pades.complete import complete
 from signing.pades.prepare import prepare
+from signing.pki.agent_key import AGENT_KEY
+from signing.pki.keyfiles import read_certificate
 from signing.timestamps.client import Timestamper
 from tests.compromise.reading import Reading
 from tests.compromise.thief import StolenAuthority, StolenTsa, stolen_issuing, stolen_tsa
 from tests.documents import a_base_document
 from tests.processes import wait_for
+
+BACK = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,24 @@ class Office(Reading):
         return self.stolen("official-lanhdao", self.secrets.pin)
 
     def stolen_tsa(self) -> StolenTsa:
-        """A timestamp server with the stolen key, whose clock stands a minute back."""
-        return stolen_tsa(self.keys, self.folder / "loot" / "tsa", self.unit.clock.now() - timedelta(seconds=20))
+        """A timestamp server with the stolen key, whose clock stands back, but not behind anybody's certificate."""
+        newest = max(
+            read_certificate(self.keys / f"{name}.pem").not_valid_before_utc
+            for name in ("official-lanhdao", "seal-minhhoa", "tsa")
+        )
+        wait_for(lambda: self.unit.clock.now() >= newest + BACK)
+        return stolen_tsa(self.keys, self.folder / "loot" / "tsa", self.unit.clock.now() - BACK)
+
+    def fingerprint_for_agents(self) -> str:
+        """Of the key in the folder."""
+        key = load_pem_private_key((self.keys / AGENT_KEY).read_bytes(), None).public_key()
+        assert isinstance(key, EllipticCurvePublicKey)
+        return thumbprint(jwk_of(key))
+
+    def read_for_agents(self) -> str:
+        """Of the key that is published."""
+        (key,) = json.loads(self.read("/.well-known/antin-agent.json"))["keys"]
+        return thumbprint(key)
 
     def stolen_issuing(self) -> StolenAuthority:
         return stolen_issuing(self.keys, self.unit.clock.now(), "")

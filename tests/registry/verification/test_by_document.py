@@ -136,3 +136,5 @@ def test_the_memory_of_documents_has_an_end(live_unit: UnitOfWork, monkeypatch: 
     assert (memory.find("b"), found is not None) == (None, True)
     assert found is not None
     assert found[0].sealed_revision == b""
+    monkeypatch.setattr("registry.verification.examined.KEPT", -1.0)
+    assert memory.find("c") is None  # a key may have been lost meanwhile
