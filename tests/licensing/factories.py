@@ -80,11 +80,18 @@ def an_agency(work: Work, new: NewAgency = AGENCY) -> Agency:
     return work.session.get(Agency, new.code) or open_agency(work, new)
 
 
+NAMED = {"official-lanhdao": "Phạm Ví Dụ"}  # as in the certificates that the tests share
+
+
 def an_officer(work: Work, role: Role, *, agency: str = AGENCY.code, key: str | None = None) -> Actor:
     """An official of the agency with this role; with a signing key also with a position that signs."""
     login = f"{role.value.replace('_', '')}{tokens.random_code(6).lower()}"
     account = create_official(
-        work, login=login, name=f"{role.value} Thử", email=f"{login}@vidu.example", signing_key=key
+        work,
+        login=login,
+        name=NAMED.get(key or "", f"{role.value} Thử"),
+        email=f"{login}@vidu.example",
+        signing_key=key,
     )
     grant_role(work, account.id, agency, role, SINCE)
     if key:
