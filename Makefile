@@ -13,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
-PROCESSES ?= 2
+PROCESSES ?= 3
 BENCHMARKS ?= issue sign verify pages
 PYTEST_OPTIONS ?=
 
