@@ -31,6 +31,7 @@ from config.unit_of_work import Tools, UnitOfWork
 from licensing.demonstration.passwords import Secrets, secrets_of
 from licensing.demonstration.run import served
 from tests.benchmarks.cpu import parts_of
+from tests.uncovered import uncovered
 
 Kind = TypeVar("Kind")
 Say = Callable[[str], None]
@@ -62,7 +63,7 @@ def fresh_installation(say: Say, *, whole: bool = False, **settings: str) -> Ite
     """
     with tempfile.TemporaryDirectory(prefix="antin-benchmark-") as folder, _environment(settings):
         before = set(parts_of(os.getpid()))
-        with served(Path(folder), say, whole=whole) as address:
+        with uncovered(served(Path(folder), say, whole=whole)) as address:
             (parent,) = set(parts_of(os.getpid())) - before
             inherited = {
                 name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SECRET_KEY"))

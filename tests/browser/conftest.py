@@ -15,6 +15,7 @@ from licensing.demonstration.run import served
 from licensing.demonstration.walk import Outcome, Walk
 from tests.browser.visitor import House, Visitor
 from tests.processes import free_ports
+from tests.uncovered import uncovered
 
 # The first draws the same pages without a window around them, at half the cost.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -26,7 +27,7 @@ def house() -> Iterator[House]:
     """An installation with the demonstration's people, for all browser tests together."""
     with (
         tempfile.TemporaryDirectory(prefix="antin-") as folder,
-        served(Path(folder), lambda line: None, port=free_ports()) as address,
+        uncovered(served(Path(folder), lambda line: None, port=free_ports())) as address,
     ):
         yield House(address, secrets_of(Path(folder)), Path(folder))
 
@@ -42,7 +43,7 @@ def furnished() -> Iterator[House]:
     """As `make run` starts it, with applications in all states; some licences may still be on their way."""
     with (
         tempfile.TemporaryDirectory(prefix="antin-") as folder,
-        served(Path(folder), lambda line: None, whole=True, port=free_ports()) as address,
+        uncovered(served(Path(folder), lambda line: None, whole=True, port=free_ports())) as address,
     ):
         yield House(address, secrets_of(Path(folder)), Path(folder))
 

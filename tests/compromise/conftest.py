@@ -11,13 +11,14 @@ import pytest
 from licensing.demonstration.run import served
 from tests.compromise.office import Office
 from tests.processes import free_ports
+from tests.uncovered import uncovered
 
 
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
     with (
         tempfile.TemporaryDirectory(prefix="lost-") as folder,
-        served(Path(folder), lambda line: None, port=free_ports()) as address,
+        uncovered(served(Path(folder), lambda line: None, port=free_ports())) as address,
     ):
         office = Office(Path(folder), address)
         yield office

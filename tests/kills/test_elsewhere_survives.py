@@ -21,6 +21,7 @@ from tests.confirm.server import ConfirmService, confirming
 from tests.kills.killer import MARKS, child_of
 from tests.kills.test_issuance_survives import FAST, document_of, folder, green, insist, prepared, serving_parent
 from tests.pki.build import Identity, pki
+from tests.uncovered import uncovered
 
 __all__ = ["folder"]
 pytestmark = pytest.mark.slow
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.slow
 def test_a_session_outlives_every_process(folder: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     for name, value in FAST.items():
         monkeypatch.setenv(name, value)
-    with served(folder, lambda line: None) as address:
+    with uncovered(served(folder, lambda line: None)) as address:
         parent, secrets = serving_parent(folder), secrets_of(folder)
         walk = Walk(address, secrets, lambda line: None)
         key = key_in(folder / "keys" / f"{NAME}.p12", secrets.pin)

@@ -24,6 +24,7 @@ from licensing.demonstration.run import served
 from licensing.demonstration.walk import Walk, WalkFailed
 from tests.kills.killer import Killer, child_of
 from tests.processes import free_ports
+from tests.uncovered import uncovered
 
 LICENCES = 10
 KILLS, EACH = 40, 4
@@ -56,7 +57,7 @@ def folder() -> Iterator[Path]:
 def test_forty_kills_leave_every_licence_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in FAST.items():
         monkeypatch.setenv(name, value)
-    with served(folder, lambda line: None, port=free_ports()) as address:
+    with uncovered(served(folder, lambda line: None, port=free_ports())) as address:
         parent = serving_parent(folder)
         walk = Walk(address, secrets_of(folder), lambda line: None)
         applications = [prepared(walk) for _ in range(LICENCES)]
