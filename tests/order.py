@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[1]
 LONGEST = (
     "tests/kills/test_issuance_survives.py",
     "tests/compromise/test_rehearsals.py",
+    "tests/kills/test_batch_survives.py",
+    "tests/browser/test_agent.py",
     "tests/browser/test_whole_line.py",
     "tests/journeys/test_demonstration.py",
     "tests/browser/test_signing.py",
