@@ -21,29 +21,36 @@ from licensing.accounts.models import Account
 from signing.batches.open import open_batch
 from signing.pades.fields import Box, Labels, add_signature_fields
 from signing.requests.file import Preparation, Stamps, file_request
-from tests.benchmarks.installation import busy_unit, fresh_installation, let_go, wait_until
+from tests.benchmarks.installation import Installation, busy_unit, fresh_installation, let_go, wait_until
 from tests.documents import BOXES, a_plain_document
 from tests.kills.killer import MARKS, child_of
 
-MANY, BEFORE_THE_KILL, IN_FLIGHT = 600, 100, 6
+MANY, BEFORE_THE_KILL, IN_FLIGHT = 600, 100, 60
 AGENCY = "000.00.05.H99"
 pytestmark = pytest.mark.slow
 
 
 def test_six_hundred_are_signed_once_though_a_worker_is_killed() -> None:
-    with fresh_installation(lambda line: None, WORKER_PROCESSES="2", JOB_STALLED_AFTER="2", JOB_ATTEMPTS="60") as here:
+    with fresh_installation(lambda line: None, WORKER_PROCESSES="2", JOB_STALLED_AFTER="10", JOB_ATTEMPTS="60") as here:
         unit = busy_unit(here.settings)
-        requests, signatory, key = filed(unit)
-        with psycopg.connect(f"host={here.settings.data_folder}/postgres/run user=antin dbname=antin") as owner:
-            open_batch(unit, signatory, key, here.secrets.pin, requests)
-            wait_until("some are signed", lambda: signed(owner) >= BEFORE_THE_KILL)
-            victim = child_of(here.parent, MARKS["worker"])
-            assert victim is not None
-            os.kill(victim, signal.SIGKILL)
-            assert signed(owner) < MANY  # in the middle
-            wait_until("all are signed", lambda: settled(owner) == [("signed", MANY)], seconds=240)
-            check_once(owner)
-        let_go(unit)
+        owned = psycopg.connect(f"host={here.settings.data_folder}/postgres/run user=antin dbname=antin")
+        try:
+            with owned as owner:
+                rehearse(here, unit, owner)
+        finally:
+            let_go(unit)
+
+
+def rehearse(here: Installation, unit: UnitOfWork, owner: psycopg.Connection) -> None:
+    requests, signatory, key = filed(unit)
+    open_batch(unit, signatory, key, here.secrets.pin, requests)
+    wait_until("some are signed", lambda: signed(owner) >= BEFORE_THE_KILL, seconds=300)
+    victim = child_of(here.parent, MARKS["worker"])
+    assert victim is not None
+    os.kill(victim, signal.SIGKILL)
+    assert signed(owner) < MANY  # in the middle
+    wait_until("all are signed", lambda: settled(owner) == [("signed", MANY)], seconds=600)
+    check_once(owner)
 
 
 def filed(unit: UnitOfWork) -> tuple[list[UUID], str, str]:
