@@ -18,6 +18,7 @@ from config.storage import Storage
 from config.unit_of_work import UnitOfWork
 from licensing.accounts.authority import signing_authority
 from licensing.accounts.models import Account
+from licensing.accounts.queries import agency_by_code
 from signing.batches.open import open_batch
 from signing.pades.fields import Box, Labels, add_signature_fields
 from signing.requests.file import Preparation, Stamps, file_request
@@ -58,7 +59,7 @@ def filed(unit: UnitOfWork) -> tuple[list[UUID], str, str]:
     blank = a_plain_document(unit)
     with unit.begin(SYSTEM) as work:
         account = work.session.scalars(sa.select(Account).where(Account.login == "lanhdao")).one()
-        key = signing_authority(work, account.id, AGENCY).signing_key
+        key, agency = signing_authority(work, account.id, AGENCY).signing_key, agency_by_code(work, AGENCY)
         found = []
         for number in range(MANY):
             preparation = Preparation(
@@ -67,12 +68,12 @@ def filed(unit: UnitOfWork) -> tuple[list[UUID], str, str]:
                 agency=AGENCY,
                 document_sha256=work.tools[Storage].put(numbered(blank, number)),
                 summary=f"Văn bản thử {number}",
-                on_behalf_of="Sở Ví Dụ",
+                on_behalf_of=agency.name_vi,
                 signatory=str(account.id),
                 signatory_name=account.name,
                 official_key=key,
                 seal_key="seal-minhhoa",
-                stamps=Stamps(*BOXES, "Sở Ví Dụ", "Bản thử nghiệm"),
+                stamps=Stamps(*BOXES, agency.name_vi, "Bản thử nghiệm"),
                 expires_on=unit.clock.today() + timedelta(days=1),
             )
             found.append(file_request(work, preparation).id)
