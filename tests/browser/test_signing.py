@@ -48,6 +48,7 @@ def tick(visitor: Visitor, *documents: Document) -> None:
     for document in documents:
         visitor.page.check(f"#tick-{document['id']}")
     visitor.page.click(TICKED)
+    visitor.page.wait_for_load_state()  # of the page that the ticks lead to
 
 
 def look_at(visitor: Visitor) -> None:
