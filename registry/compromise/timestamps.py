@@ -40,6 +40,8 @@ from signing.requests.retired import journal_retirement
 
 Rests = Callable[[TimestampCertificate], set[str]]
 
+CLOCK_SECONDS = 10.0  # within which a clock that is right comes to its next second
+
 
 class EvidenceStillOld(Unavailable):
     """Files still rest on the lost key: its certificate is not revoked before they have other evidence."""
@@ -110,8 +112,10 @@ def revoke_now(unit: UnitOfWork, loss: Loss) -> Iterator[str]:
 
 def wait_for_the_next_second(unit: UnitOfWork) -> None:
     """Timestamps and revocations have whole seconds: those of one second would not tell which came first."""
-    now = unit.clock.now()
+    now, ends = unit.clock.now(), time.monotonic() + CLOCK_SECONDS
     while unit.clock.now().replace(microsecond=0) <= now.replace(microsecond=0):
+        if time.monotonic() > ends:
+            raise EvidenceStillOld(f"The clock of this machine stands, or went back behind {now}. Repeat the command.")
         time.sleep(0.05)
 
 
