@@ -5,15 +5,14 @@ It listens to this machine only and is started by `antin serve` where no other m
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config import tokens
+from config.stopping import hold_stop_orders
 from config.storage import write_durably
 
 LARGEST = 2_000_000  # bytes of one mail
@@ -38,13 +37,11 @@ def serve_mailbox(port: int, folder: Path) -> None:
     """Take mail until SIGTERM or SIGINT."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    wait_for_stop = hold_stop_orders()
     controller = Controller(Keeper(folder), hostname="127.0.0.1", port=port, data_size_limit=LARGEST)
     controller.start()
     try:
-        stopped.wait()
+        wait_for_stop()
     finally:
         controller.stop()
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import typst
 
 from config.no_network import NetworkNotDenied, deny_network
+from config.stopping import hold_stop_orders, obey_again
 from config.typeset import receive_frame, send_frame
 
 if TYPE_CHECKING:
@@ -56,23 +57,21 @@ def serve(socket_path: Path, fonts_folder: Path, workers: int = WORKERS) -> None
     deny_network()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+    wait_for_next = hold_stop_orders(signal.SIGCHLD)
     children: set[int] = set()
     try:
-        while True:
-            while len(children) < workers:
-                children.add(_start_worker(listener, fonts_folder))
-            children.discard(os.wait()[0])
-            time.sleep(PAUSE_BEFORE_NEXT_WORKER)
+        for _ in range(workers):
+            children.add(_start_worker(listener, fonts_folder))
+        while wait_for_next() == signal.SIGCHLD:
+            for child in list(children):  # one signal may stand for several
+                if os.waitpid(child, os.WNOHANG)[0]:
+                    time.sleep(PAUSE_BEFORE_NEXT_WORKER)
+                    children.remove(child)
+                    children.add(_start_worker(listener, fonts_folder))
     finally:
         for child in children:
             os.kill(child, signal.SIGTERM)
         socket_path.unlink(missing_ok=True)
-
-
-def _leave(number: int, frame: object) -> None:
-    raise SystemExit(0)
 
 
 def _listen(socket_path: Path) -> socket.socket:
@@ -95,7 +94,7 @@ def _start_worker(listener: socket.socket, fonts_folder: Path) -> int:
     if child == 0:
         code = 1
         try:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            obey_again(signal.SIGCHLD)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() == parent:

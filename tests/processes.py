@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,15 @@ SERVICES = {
     "typesetter": "from config.typesetter import serve_typesetter as serve",
     "mailbox": "from tests.mail import serve_trial_mailbox as serve",
 }
+
+STARTED = """
+import faulthandler, signal
+faulthandler.register(signal.SIGUSR1)
+{}
+from config.settings import Settings
+serve(Settings.from_environment())
+"""
+STOP_SECONDS = 20.0
 
 ROWS = 16  # rows of ports, one for each process that takes its part of the tests
 
@@ -51,7 +61,7 @@ class Services:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str) -> None:
-        code = f"{SERVICES[name]}; from config.settings import Settings; serve(Settings.from_environment())"
+        code = STARTED.format(SERVICES[name])
         log = (self.settings.data_folder / f"{name}.log").open("ab")
         with log:
             self.running[name] = subprocess.Popen(
@@ -66,8 +76,7 @@ class Services:
 
     def ready(self, name: str) -> bool:
         process = self.running[name]
-        log = (self.settings.data_folder / f"{name}.log").read_text(errors="replace")[-2000:]
-        assert process.poll() is None, f"{name} ended with {process.returncode}: {log}"
+        assert process.poll() is None, f"{name} ended with {process.returncode}: {self.log(name)}"
         if name == "tsa":
             return answers(self.settings.tsa_url.rsplit("/", 1)[0] + "/healthz")
         if name == "responder":
@@ -77,10 +86,22 @@ class Services:
         path = self.settings.signer_socket if name == "signer" else self.settings.typesetter_socket
         return listens(path)
 
+    def log(self, name: str) -> str:
+        """The end of what it wrote."""
+        return (self.settings.data_folder / f"{name}.log").read_text(errors="replace")[-4000:]
+
     def stop(self, name: str) -> None:
         process = self.running.pop(name)
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGUSR1)  # what each of its threads does goes to its log
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(1)
+            process.kill()
+            process.wait()
+            raise AssertionError(f"{name} did not stop: {self.log(name)}") from None
 
 
 @contextmanager

@@ -3,13 +3,11 @@
 import fcntl
 import logging
 import os
-import signal
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import sqlalchemy as sa
 from cryptography import x509
@@ -18,6 +16,7 @@ from config.clock import Clock, SystemClock
 from config.database import make_engine
 from config.errors import Refused
 from config.settings import Settings
+from config.stopping import hold_stop_orders
 from signing.journal.record import Journal
 from signing.keys.keyring import Keyring
 from signing.pki.keyfolder import open_key_folder
@@ -64,17 +63,11 @@ class Prepared:
 
 def serve_signer(settings: Settings) -> None:
     """Run the signer process until SIGTERM or SIGINT; raises SignerNotReady with one line for each reason."""
+    wait_for_stop = hold_stop_orders()
     prepared = prepare(settings, SystemClock(settings.time_zone))
     server = SignerServer(settings.signer_socket, settings.signer_client_uids, prepared.answers.answer)
-    stop = threading.Event()
-
-    def told(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, told)
-    signal.signal(signal.SIGINT, told)
     threading.Thread(target=server.serve, daemon=True).start()
-    stop.wait()
+    wait_for_stop()
     server.stop()
     server.wait_until_idle(STOP_SECONDS)
     prepared.close()
