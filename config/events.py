@@ -7,7 +7,8 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Self
+from functools import wraps
+from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -76,6 +77,24 @@ class Reactions:
     afterwards: Sequence[Reaction] = ()
 
 
+Follows = TypeVar("Follows", bound=Reaction)
+
+
+def only_where(holds: Callable[[Any], bool]) -> Callable[[Follows], Follows]:
+    """For a reaction that not every event of its kind has: the others leave no job, and it passes them by."""
+
+    def marked(reaction: Follows) -> Follows:
+        @wraps(reaction)
+        def asked(work_or_unit: Any, event: Any) -> None:
+            if holds(event):
+                reaction(work_or_unit, event)
+
+        asked.holds = holds  # type: ignore[attr-defined]
+        return cast(Follows, asked)
+
+    return marked
+
+
 def reaction_name(reaction: Reaction) -> str:
     """`licensing.licences.issue:enter_licence`: how a job names the reaction it is for."""
     return f"{reaction.__module__}:{reaction.__name__}"
@@ -110,8 +129,9 @@ class Reactor:
                 self._by_name |= {reaction_name(reaction): reaction for reaction in joined.afterwards}
 
     def of(self, event: Event) -> Reactions:
-        """The reactions to this event; every event must stand in a table, maybe with none."""
-        return self._by_event[type(event).__name__][1]
+        """What follows from this very event; every kind must stand in a table, maybe with no reaction."""
+        known = self._by_event[type(event).__name__][1]
+        return Reactions(known.together, [one for one in known.afterwards if _has(one, event)])
 
     def reaction(self, name: str) -> Reaction:
         return self._by_name[name]
@@ -119,3 +139,7 @@ class Reactor:
     def restore(self, recorded: RecordedEvent) -> Event:
         """The event of a stored line."""
         return self._by_event[recorded.name][0].from_body(recorded.body)
+
+
+def _has(reaction: Reaction, event: Event) -> bool:
+    return bool(getattr(reaction, "holds", lambda _: True)(event))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from config.compromise import CompromiseHandled, KeyRetired
-from config.events import Event, Reactions
+from config.events import Event, Reactions, only_where
 from config.unit_of_work import UnitOfWork
 from signing.requests.complete import complete_signature
 from signing.requests.events import (
@@ -21,6 +21,7 @@ from signing.requests.seal import seal_request
 from signing.sessions.events import SigningSessionBegun, SigningSessionEnded
 
 
+@only_where(lambda event: not event.in_batch)
 def finish_signature(unit: UnitOfWork, event: SignatureMade) -> None:
     """Timestamp and embed a value that a key gave."""
     complete_signature(unit, event.request_id, Role(event.role))

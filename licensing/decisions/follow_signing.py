@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from config.events import only_where
 from config.unit_of_work import UnitOfWork, Work
 from licensing.catalogue.terms import StepKind
 from licensing.decisions.queries import decision_by_id
@@ -30,10 +31,10 @@ def record_sealed(work: Work, event: RequestSealed) -> None:
         _complete(work, event.subject, StepKind.SEAL)
 
 
+@only_where(lambda event: event.purpose == KIND)
 def deliver_refusal(unit: UnitOfWork, event: RequestSealed) -> None:
     """A sealed refusal is preserved and handed out (reaction, as a job; may be run again)."""
-    if event.purpose == KIND:
-        deliver_paper(unit, KIND, event.subject)
+    deliver_paper(unit, KIND, event.subject)
 
 
 def _complete(work: Work, decision_id: str, kind: StepKind) -> None:

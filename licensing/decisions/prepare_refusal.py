@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from config.access import SYSTEM
+from config.events import only_where
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.authority import signing_authority
 from licensing.accounts.errors import SigningRefused
@@ -42,10 +43,9 @@ def prepare_paper_of(unit: UnitOfWork, decision_id: UUID) -> None:
     prepare_refusal_paper(unit, words)
 
 
+@only_where(lambda event: event.purpose == KIND)
 def prepare_refusal_after_loss(unit: UnitOfWork, event: RequestVoided) -> None:
     """The key that had signed a refusal was lost before the seal (reaction, as a job; may be run again)."""
-    if event.purpose != KIND:
-        return
     with unit.begin(SYSTEM) as work:
         lost = key_was_lost(work, event.purpose, event.subject)
     if lost:

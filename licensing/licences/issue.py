@@ -20,6 +20,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from config.access import SYSTEM
+from config.events import only_where
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from licensing.applications.queries import application_by_id
@@ -77,10 +78,10 @@ def issue_licence(unit: UnitOfWork, decision_id: UUID) -> None:
         work.record(LicenceIssued(locked.id, locked.application_id, entry.id))
 
 
+@only_where(lambda event: event.purpose == PURPOSE)
 def issue_sealed(unit: UnitOfWork, event: RequestSealed) -> None:
     """A licence was sealed (reaction, as a job; may be run again)."""
-    if event.purpose == PURPOSE:
-        issue_licence(unit, UUID(event.subject))
+    issue_licence(unit, UUID(event.subject))
 
 
 def void_set_aside(work: Work, event: DecisionSetAside) -> None:

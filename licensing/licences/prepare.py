@@ -14,6 +14,7 @@ from sqlalchemy import exists, or_, select
 
 from config import tokens
 from config.access import SYSTEM
+from config.events import only_where
 from config.settings import Settings
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
@@ -57,10 +58,9 @@ def prepare_granted(unit: UnitOfWork, event: DecisionApproved) -> None:
     prepare_licence(unit, event.decision_id)
 
 
+@only_where(lambda event: event.purpose == PURPOSE)
 def prepare_after_loss(unit: UnitOfWork, event: RequestVoided) -> None:
     """The key that had signed a licence was lost before the seal (reaction, as a job; may be run again)."""
-    if event.purpose != PURPOSE:
-        return
     with unit.begin(SYSTEM) as work:
         lost = key_was_lost(work, event.purpose, event.subject)
     if lost:

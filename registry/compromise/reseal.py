@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from config.access import SYSTEM
 from config.compromise import Fate, Loss
+from config.events import only_where
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from registry.compromise.models import LostKey, TouchedPaper
@@ -60,10 +61,9 @@ def order_reseal(work: Work, paper: SignedPaper) -> None:
     seal_anew(work, get_request(work, paper.request_id), f"{RESEAL} {paper.paper_id}")
 
 
+@only_where(lambda event: event.purpose.startswith(f"{RESEAL} "))
 def enter_resealed(unit: UnitOfWork, event: RequestSealed) -> None:
     """A paper was sealed anew: enter it in the other one's place (reaction, as a job; may be run again)."""
-    if not event.purpose.startswith(f"{RESEAL} "):
-        return
     with unit.begin(SYSTEM) as work:
         request = request_for(work, event.purpose, event.subject)
         seal = signature_of(request, Role.SEAL) if request else None

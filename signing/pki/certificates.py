@@ -18,6 +18,8 @@ from config.authority import COUNTRY
 from config.tokens import random_bytes
 from signing.pki.errors import NameNotSuitable
 
+LONGEST = 64  # of each part of a name (RFC 5280, appendix A.1)
+SHORTENED = " …"
 TRIAL_ORGANISATION = "Antin trial – no legal value – không có giá trị pháp lý"
 
 
@@ -74,13 +76,23 @@ def official_name(person: str, title: str, agency: str, country: str = COUNTRY) 
 
 
 def seal_name(agency: str, country: str = COUNTRY) -> x509.Name:
-    """The subject of an agency's seal."""
-    return _name(country, {NameOID.ORGANIZATION_NAME: agency, NameOID.COMMON_NAME: agency})
+    """The subject of an agency's seal; its common name is the agency's, shortened where that is too long."""
+    return _name(country, {NameOID.ORGANIZATION_NAME: agency, NameOID.COMMON_NAME: _shortened(agency)})
+
+
+def _shortened(name: str) -> str:
+    """As many words as fit: LONGEST is in characters, but what reads common names often counts octets of UTF-8."""
+    words, left_out = name.split(), ""
+    while len(words) > 1 and len(f"{' '.join(words)}{left_out}".encode()) > LONGEST:
+        words, left_out = words[:-1], SHORTENED
+    return " ".join(words) + left_out
 
 
 def _name(country: str, parts: dict[x509.ObjectIdentifier, str]) -> x509.Name:
     """Country first (RFC 5280, 4.1.2.4); a text that is empty or too long for a certificate is refused."""
     try:
+        if long := [value for value in parts.values() if len(value.strip()) > LONGEST]:
+            raise ValueError(f"{long[0]!r} has more than {LONGEST} characters")
         named = x509.NameAttribute(NameOID.COUNTRY_NAME, country)
         return x509.Name([named, *(x509.NameAttribute(oid, value.strip()) for oid, value in parts.items())])
     except ValueError as error:

@@ -19,10 +19,11 @@ class RequestFiled(Event):
 
 @dataclass(frozen=True)
 class SignatureMade(Event):
-    """A key answered and its answer is stored; timestamp and finished file follow."""
+    """A key answered and its answer is stored; timestamp and file follow, `in_batch` by the job that signed."""
 
     request_id: UUID
     role: str
+    in_batch: bool = False
 
 
 @dataclass(frozen=True)

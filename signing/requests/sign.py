@@ -32,14 +32,19 @@ def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -
 
 
 def sign_authorised(unit: UnitOfWork, request_id: UUID, signatory: str, authorisation: str) -> None:
-    """As `sign_request`, on the authorisation that the signer process gave for this document among others."""
+    """As `sign_request`, on the authorisation that the signer process gave for this document among others.
+
+    No job follows: the caller's own finishes the signature.
+    """
     signer = unit.tools[SignerClient]
-    _sign(
-        unit, request_id, signatory, lambda key, *asked: signer.sign_authorised(request_id, key, authorisation, *asked)
-    )
+
+    def ask(key: str, attributes: bytes, revision: bytes) -> bytes:
+        return signer.sign_authorised(request_id, key, authorisation, attributes, revision)
+
+    _sign(unit, request_id, signatory, ask, in_batch=True)
 
 
-def _sign(unit: UnitOfWork, request_id: UUID, signatory: str, ask: Ask) -> None:
+def _sign(unit: UnitOfWork, request_id: UUID, signatory: str, ask: Ask, *, in_batch: bool = False) -> None:
     with unit.begin(SYSTEM) as work:
         request = may_be_signed(work, request_id, signatory)
     key = unit.tools[SignerClient].certificate(request.official_key)
@@ -47,7 +52,7 @@ def _sign(unit: UnitOfWork, request_id: UUID, signatory: str, ask: Ask) -> None:
     signature = store_revision(unit, request_id, Role.OFFICIAL, key, request.official_key, prepared, again=True)
     value = ask(signature.key, signature.attributes, prepared.revision)
     with unit.begin(SYSTEM) as work:
-        keep_value(work, request_id, Role.OFFICIAL, signature.attributes, value)
+        keep_value(work, request_id, Role.OFFICIAL, signature.attributes, value, in_batch=in_batch)
 
 
 def may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningRequest:
@@ -66,7 +71,14 @@ def may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningReques
 
 
 def keep_value(
-    work: Work, request_id: UUID, role: Role, attributes: bytes, value: bytes, ready_made: bytes | None = None
+    work: Work,
+    request_id: UUID,
+    role: Role,
+    attributes: bytes,
+    value: bytes,
+    ready_made: bytes | None = None,
+    *,
+    in_batch: bool = False,
 ) -> None:
     """Store the key's answer; the first one stored wins, and only an answer to the attributes on record counts.
 
@@ -80,4 +92,4 @@ def keep_value(
     signature.attributes = ready_made or attributes
     signature.value, signature.made_at = value, work.clock.now()
     if role is Role.OFFICIAL:  # the seal's job goes on by itself, and is run again when it was cut off
-        work.record(SignatureMade(request_id, role.value))
+        work.record(SignatureMade(request_id, role.value, in_batch))

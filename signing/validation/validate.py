@@ -16,9 +16,11 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
 
+from signing.pki.certificates import SHORTENED
 from signing.trust.anchors import TrustStore, is_trial
 from signing.trust.revocation import Revocation
 from signing.validation.census import Census, NotReadable, take_census
@@ -185,6 +187,15 @@ def _check_certificates(exam: Examination, checked: Checked, is_last: bool) -> N
     exam.certificates.update(choice.chosen.dump() for one in signed for choice in one["certificates"])
 
 
+def signer_named(subject: asn1_x509.Name) -> str:
+    """The common name; the organisation's where it was too long for that and is cut there."""
+    names = subject.native
+    short, whole = names.get("common_name"), names.get("organization_name")
+    if isinstance(whole, str) and str(short).endswith(SHORTENED) and whole.startswith(short.removesuffix(SHORTENED)):
+        return whole
+    return str(short or subject.human_friendly)
+
+
 def _facts(exam: Examination, checked: Checked) -> SignatureReport:
     """What can be said of a signature whether it is good or not."""
     entry, embedded = checked.entry, checked.embedded
@@ -192,8 +203,7 @@ def _facts(exam: Examination, checked: Checked) -> SignatureReport:
     report = SignatureReport(entry.name, checked.kind, checked.integrity, covers, byte_range=entry.byte_range)
     if embedded is not None and checked.certificate is not None:
         certificate = embedded.signer_cert
-        names = certificate.subject.native
-        report.signer = str(names.get("common_name") or certificate.subject.human_friendly)
+        report.signer = signer_named(certificate.subject)
         report.issuer = certificate.issuer.human_friendly
         report.revision = embedded.signed_revision + 1
         report.certificate_sha256 = hashlib.sha256(checked.certificate).hexdigest()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config import tokens
 from config.access import SYSTEM
-from config.events import Event, ReactionDone, Reactions, Reactor, RecordedEvent
+from config.events import Event, ReactionDone, Reactions, Reactor, RecordedEvent, only_where
 from config.unit_of_work import UnitOfWork, Work
 
 seen: list[UUID] = []
@@ -21,6 +21,7 @@ seen: list[UUID] = []
 @dataclass(frozen=True)
 class LampLit(Event):
     lamp_id: UUID
+    bright: bool = False
 
 
 def note_lamp(work: Work, event: LampLit) -> None:
@@ -31,7 +32,14 @@ def light_street(work: Work, event: LampLit) -> None:
     seen.append(event.lamp_id)
 
 
-REACTIONS: Mapping[type[Event], Reactions] = {LampLit: Reactions(together=[note_lamp], afterwards=[light_street])}
+@only_where(lambda event: event.bright)
+def warn_neighbours(work: Work, event: LampLit) -> None:
+    seen.append(event.lamp_id)
+
+
+REACTIONS: Mapping[type[Event], Reactions] = {
+    LampLit: Reactions(together=[note_lamp], afterwards=[light_street, warn_neighbours])
+}
 
 
 @pytest.fixture
@@ -56,6 +64,18 @@ def test_an_event_is_written_down_reacted_to_and_leaves_one_job(unit: UnitOfWork
             f"{light_street.__module__}:light_street"
         )
         assert unit.reactor.restore(recorded) == LampLit(lamp)
+
+
+def test_a_reaction_to_some_events_only_leaves_no_job_for_the_others(unit: UnitOfWork) -> None:
+    with unit.begin(SYSTEM) as work:
+        work.record(LampLit(tokens.new_id(), bright=True))
+    assert count_jobs(unit) == 2
+    dim, bright = LampLit(tokens.new_id()), LampLit(tokens.new_id(), bright=True)
+    for event in (dim, bright):  # also where a job is there already
+        with unit.begin(SYSTEM) as work:
+            warn_neighbours(work, event)
+    assert dim.lamp_id not in seen
+    assert seen[-1] == bright.lamp_id
 
 
 def test_a_rolled_back_change_leaves_no_event_and_no_job(unit: UnitOfWork) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 import signing.reactions
 from config.access import SYSTEM
-from config.errors import NotAllowed
+from config.errors import NotAllowed, Unavailable
 from config.events import Reactions, Reactor
 from config.sentences import say
 from config.unit_of_work import UnitOfWork
@@ -156,6 +156,41 @@ def test_a_job_that_was_cut_off_behind_the_key_goes_on_without_a_second_signatur
     sign_now(live_unit, DocumentAuthorised(batch_id, requests[0]))
     assert states(live_unit, batch_id)[0] == ItemState.SIGNED
     assert len(signatures(live_unit)) == count
+
+
+@pytest.mark.parametrize("cut_off", ["tsa", "job"])
+def test_what_was_cut_off_behind_the_signature_is_finished_by_a_repeat(
+    live_unit: UnitOfWork, services: Services, requests: list[UUID], monkeypatch: pytest.MonkeyPatch, cut_off: str
+) -> None:
+    authorised = DocumentAuthorised(open_batch(live_unit, SIGNATORY, KEY, PIN, requests[:1]), requests[0])
+    if cut_off == "tsa":
+        services.stop("tsa")
+        try:
+            with pytest.raises(Unavailable):  # the job tries again later
+                sign_now(live_unit, authorised)
+        finally:
+            services.start("tsa")
+    else:
+        with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
+            cut.setattr("signing.batches.sign.complete_signature", _killed)
+            sign_now(live_unit, authorised)
+    assert states(live_unit, authorised.batch_id) == [ItemState.SIGNED]
+    assert request_states(live_unit, requests[:1]) == [State.FILED]
+    count = len(signatures(live_unit))
+    work_off(live_unit)  # the job of the batch is the only one
+    assert request_states(live_unit, requests[:1]) == [State.SIGNED]
+    assert len(signatures(live_unit)) == count
+
+
+def test_one_job_signs_and_finishes(live_unit: UnitOfWork, requests: list[UUID]) -> None:
+    batch_id = open_batch(live_unit, SIGNATORY, KEY, PIN, requests[:1])
+    query = sa.text("SELECT count(*) FROM procrastinate_jobs")
+    with live_unit.begin(SYSTEM) as work:
+        before = work.session.scalar(query)
+    sign_now(live_unit, DocumentAuthorised(batch_id, requests[0]))
+    with live_unit.begin(SYSTEM) as work:
+        assert work.session.scalar(query) == before
+    assert request_states(live_unit, requests[:1]) == [State.SIGNED]
 
 
 def _killed(*_: object) -> None:

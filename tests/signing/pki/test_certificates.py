@@ -1,11 +1,13 @@
 """Issuing, renewing, revoking and listing certificates: by command, on record, for keys here and elsewhere."""
 
 import json
+import warnings
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -19,6 +21,7 @@ from signing.pki.errors import CertificateRequestRefused, RecordBroken, Revocati
 from signing.pki.issuance import IssuanceRecord
 from signing.pki.issue import KeyOrder, Renewal, certify_request, renew
 from signing.pki.revoke import RevocationOrder, revoke_certificate
+from signing.validation.validate import signer_named
 from tests.pki.build import AGENCY, PIN, REVOKED_AT, Pki, copy_of, pki
 from tests.signing.pki.commands import Machine
 
@@ -85,6 +88,27 @@ def test_a_key_made_here_opens_in_the_keyring(house: Machine) -> None:
     too_long = ("issue-certificate", "seal", "late", "--agency", AGENCY, "--until", "2200-01-01")
     assert "outlive" in house.run(*too_long).output
     assert "cannot stand in a certificate" in house.run("issue-certificate", "seal", "a", "--agency", "x" * 65).output
+
+
+@pytest.mark.parametrize(
+    ("agency", "common"),
+    [
+        ("Sở Y tế", "Sở Y tế"),
+        ("x" * 64, "x" * 64),
+        (
+            "Sở Nông nghiệp và Môi trường, Ủy ban nhân dân tỉnh Đồng Thử",
+            "Sở Nông nghiệp và Môi trường, Ủy ban nhân dân …",
+        ),
+    ],
+)
+def test_a_long_name_of_an_agency_is_whole_in_its_seal(agency: str, common: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        subject = certificates.seal_name(agency)
+    assert [part.value for part in subject] == ["VN", agency, common]
+    assert len(common.encode()) <= 64
+    named = asn1_x509.Name.load(subject.public_bytes())
+    assert signer_named(named) == agency
 
 
 def test_renewing_keeps_who_it_is_and_renews_the_key_or_not(house: Machine) -> None:
