@@ -40,7 +40,7 @@ from tests.processes import Services, free_ports, running_services
 
 assert licensing.tables and registry.tables and signing.tables and config.jobs
 
-pytest_plugins = ("tests.network", "tests.order", "tests.skips")
+pytest_plugins = ("tests.network", "tests.order", "tests.quick_passwords", "tests.skips")
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PIN = "123456"

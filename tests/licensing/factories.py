@@ -8,9 +8,11 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pikepdf
@@ -41,6 +43,7 @@ from licensing.decisions.approve import approve
 from licensing.decisions.models import Decision, Recommendation
 from licensing.decisions.recommend import Proposal, recommend
 from licensing.decisions.refuse import refuse
+from licensing.documents.inspection import inspect_file
 from licensing.workflow.claim import claim_task
 from licensing.workflow.complete import complete_task
 from licensing.workflow.models import Task
@@ -149,12 +152,12 @@ def a_cast(work: Work) -> Cast:
 
 
 def a_pdf(pages: int = 1) -> bytes:
-    """A small PDF."""
+    """A small PDF, the same octets each time."""
     with pikepdf.new() as document:
         for _ in range(pages):
             document.add_blank_page()
         written = BytesIO()
-        document.save(written)
+        document.save(written, deterministic_id=True)
         return written.getvalue()
 
 
@@ -163,8 +166,12 @@ def a_draft(work: Work, cast: Cast, **answers: Any) -> Application:
     applicant = acting(work, cast.applicant)
     new = NewApplication(KITES, AGENCY.code, answers={**ANSWERS, **answers}, eligibility=ELIGIBLE)
     application = start_application(applicant, new)
-    attach_document(applicant, application.id, "plan", "bản vẽ.pdf", a_pdf())
+    with patch("licensing.documents.attach.inspect_file", looked_into):
+        attach_document(applicant, application.id, "plan", "bản vẽ.pdf", a_pdf())
     return application
+
+
+looked_into = cache(inspect_file)  # the same file each time: its process is started once
 
 
 def a_submitted(work: Work, cast: Cast, **answers: Any) -> Application:

@@ -14,7 +14,6 @@ import licensing.reactions
 import signing.reactions
 from app import create_app
 from config.access import SYSTEM
-from config.clock import FrozenClock
 from config.events import Event, Reactions, Reactor
 from config.jobs import Jobs
 from config.settings import Settings
@@ -87,16 +86,21 @@ def department(unit: UnitOfWork) -> Department:
     return Department(agency.code, director.id, deputy.id, clerk.id, directorship.id, deputyship.id, head.id, desk.id)
 
 
+@pytest.fixture(scope="module")
+def whole(settings: Settings, keys: object) -> Flask:
+    """The application as it is served, for one file of tests."""
+    return create_app(settings)
+
+
 @pytest.fixture
-def site(unit: UnitOfWork, settings: Settings, clock: FrozenClock, keys: object) -> Flask:
+def site(whole: Flask, unit: UnitOfWork, settings: Settings) -> Flask:
     """The whole application on the test's unit of work; of what follows from events, jobs are deferred."""
     unit.tools.add(settings)
     unit.reactor = Reactor([signing.reactions.REACTIONS, licensing.reactions.REACTIONS])
     unit.jobs = Jobs(settings, unit.reactor, {})
-    app = create_app(settings, clock)
-    app.extensions["unit_of_work"] = unit
-    app.config["TESTING"] = True
-    return app
+    whole.extensions["unit_of_work"] = unit
+    whole.config["TESTING"] = True
+    return whole
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from config.clock import FrozenClock
 from config.unit_of_work import UnitOfWork
 from licensing.accounts.models import Account, SignInSession
-from licensing.accounts.passwords import needs_new_hash
 from licensing.accounts.rules import FREE_FAILURES
 from licensing.accounts.sign_in import sign_in
 from tests.licensing.accounts.conftest import PASSWORD, Department
 from tests.licensing.accounts.visiting import NEW, OURS, enter, happened, post, rows
+from tests.quick_passwords import AS_SERVED
 
 
 def test_changing_the_password_ends_the_other_sessions_and_is_told_by_mail(
@@ -29,7 +29,7 @@ def test_changing_the_password_ends_the_other_sessions_and_is_told_by_mail(
     assert visitor.get("/account").status_code == 200
     assert [row.ended_at is not None for row in rows(unit, SignInSession, id=other.session_id)] == [True]
     assert happened(unit, "PasswordChanged") == 1
-    assert not needs_new_hash(rows(unit, Account, login="binh.tran")[0].password_hash)
+    assert not AS_SERVED.check_needs_rehash(rows(unit, Account, login="binh.tran")[0].password_hash)
     assert sign_in(unit, "binh.tran", unicodedata.normalize("NFD", NEW), "192.0.2.9")
 
 

@@ -22,6 +22,7 @@ from licensing.accounts.models import Account, SignInAttempt, SignInSession
 from licensing.accounts.rules import FREE_FAILURES, NETWORK_LIMIT
 from licensing.accounts.sign_in import BegunSession
 from tests.licensing.accounts.conftest import PASSWORD, Department
+from tests.quick_passwords import AS_SERVED
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 
@@ -112,7 +113,11 @@ def test_exactly_one_hash_is_made_whoever_asks(
     monkeypatch.setattr(passwords, "_hasher", Watched())
     with pytest.raises(SignInFailed):
         enter(unit, login, "not the password")
-    assert verified == ["$argon2id$v=19$m=65536,t=3,p=4"]
+    assert verified == ["$argon2id$v=19$m=8,t=1,p=1"]
+
+
+def test_what_is_served_hashes_with_the_second_option_of_rfc_9106() -> None:
+    assert AS_SERVED.hash("x").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_an_attempt_is_counted_before_anything_is_verified(
