@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import click
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, sessionmaker
@@ -131,12 +132,17 @@ def make_plan(settings: Settings, demonstration: Demonstration) -> Plan:
     return Plan(first, processes, then, last)
 
 
-def main() -> None:
-    """The command `antin`."""
+def all_commands() -> click.Group:
+    """`antin` with the commands of every package."""
     for package in PACKAGES:
         for command in package.COMMANDS:
             commands.add_command(command)
-    commands(obj=Context(make_unit, make_plan))
+    return commands
+
+
+def main() -> None:
+    """The command `antin`."""
+    all_commands()(obj=Context(make_unit, make_plan))
 
 
 if __name__ == "__main__":

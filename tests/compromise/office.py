@@ -14,12 +14,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from app import all_commands, make_unit
+from config.cli import Context, no_plan
 from config.serve import antin
+from config.settings import Settings
 from config.typeset import Typesetter
+from config.unit_of_work import UnitOfWork
 from licensing.demonstration.walk import Outcome, Walk
 from signing.agent_requests.jws import jwk_of, thumbprint
 from signing.keys.pkcs12 import Pkcs12Key, open_pkcs12
@@ -29,7 +34,7 @@ from signing.pades.prepare import prepare
 from signing.pki.agent_key import AGENT_KEY
 from signing.pki.keyfiles import read_certificate
 from signing.timestamps.client import Timestamper
-from tests.compromise.reading import Reading
+from tests.compromise.reading import Reading, close
 from tests.compromise.thief import StolenAuthority, StolenTsa, stolen_issuing, stolen_tsa
 from tests.documents import a_base_document
 from tests.processes import wait_for
@@ -52,11 +57,19 @@ class Office(Reading):
         assert outcome.verdict["verdict"] == "green", outcome.verdict
         return outcome
 
-    def antin(self, *arguments: str, good: bool = True) -> subprocess.CompletedProcess[str]:
-        """A command of ours on this installation."""
-        environment = os.environ | self.environment
-        done = subprocess.run(antin(*arguments), env=environment, capture_output=True, text=True, check=False)
-        assert not good or done.returncode == 0, done.stdout + done.stderr
+    def antin(self, *arguments: str, good: bool = True) -> Result:
+        """A command of ours on this installation; it runs here, since a process of its own takes seconds to start."""
+        opened: list[UnitOfWork] = []
+
+        def open_unit(settings: Settings) -> UnitOfWork:
+            opened.append(make_unit(settings))
+            return opened[-1]
+
+        done = CliRunner().invoke(all_commands(), arguments, obj=Context(open_unit, no_plan), env=self.environment)
+        for unit in opened:
+            close(unit)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert not good or done.exit_code == 0, done.output
         return done
 
     def touched(self, *arguments: str) -> list[dict[str, str]]:

@@ -38,6 +38,14 @@ from signing.pki.marks import mark_of
 from tests.processes import wait_for
 
 
+def close(unit: UnitOfWork) -> None:
+    """End the connections of a unit of work that is needed no more."""
+    with unit.begin(SYSTEM) as work:
+        engine = work.session.get_bind()
+    assert isinstance(engine, sa.Engine)
+    engine.dispose()
+
+
 @dataclass(frozen=True)
 class Reading:
     """The folder of a running installation, and where it answers."""
@@ -65,10 +73,7 @@ class Reading:
 
     def close(self) -> None:
         """Let go of the database."""
-        with self.unit.begin(SYSTEM) as work:
-            engine = work.session.get_bind()
-        assert isinstance(engine, sa.Engine)
-        engine.dispose()
+        close(self.unit)
 
     def verdict(self, pdf: bytes) -> dict[str, Any]:
         """What a stranger is told of a file."""

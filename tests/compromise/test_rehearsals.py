@@ -262,7 +262,7 @@ def test_a_stolen_root(office: Office) -> None:
 @pytest.mark.parametrize("name", ["qr", "status", "receipt", "witness", "code"])
 def test_a_class_that_is_not_there_yet_is_refused_by_name(office: Office, name: str) -> None:
     done = office.antin("compromise", name, "--since", moment(), good=False)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stderr.startswith(f"{name} (")
     assert "this installation has no such key yet" in done.stderr
 
@@ -270,7 +270,7 @@ def test_a_class_that_is_not_there_yet_is_refused_by_name(office: Office, name: 
 def test_what_cannot_be_meant_is_refused(office: Office) -> None:
     def said(*arguments: str) -> str:
         done = office.antin("compromise", *arguments, good=False)
-        assert done.returncode in (1, 2), done.stdout
+        assert done.exit_code in (1, 2), done.stdout
         return done.stderr
 
     assert "There is no class of keys 'stamp'" in said("stamp", "--since", moment())
