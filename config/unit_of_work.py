@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from psycopg.pq import TransactionStatus
@@ -45,6 +46,12 @@ class Work:
         self.tools = unit.tools
         self._reactor = unit.reactor
         self._jobs = unit.jobs
+
+    def by(self, actor: Actor) -> Work:
+        """The same transaction in the name of somebody else."""
+        other = copy(self)
+        other.actor = actor
+        return other
 
     def record(self, event: Event) -> None:
         """Write the event down, run what happens together with it, defer a job for each thing that follows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from config.access import SYSTEM, Actor
+from config.access import Actor
 from config.sentences import later
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts import roles
@@ -14,8 +14,8 @@ from licensing.accounts.queries import account_by_id, actor_of
 from licensing.licences.sign import request_in_reach
 from licensing.licences.view import check_viewed
 from signing.batches.events import DocumentAuthorised
+from signing.batches.models import BatchItem
 from signing.batches.open import open_batch
-from signing.batches.queries import item_of
 from signing.batches.sign import sign_item
 from signing.requests.errors import SignatoryWrong
 
@@ -36,15 +36,12 @@ def sign_batch(unit: UnitOfWork, actor: Actor, request_ids: Sequence[UUID], pin:
 
 def sign_authorised_document(unit: UnitOfWork, event: DocumentAuthorised) -> None:
     """Sign one of them (reaction): authority and appointment are asked at this instant."""
-    with unit.begin(SYSTEM) as work:
-        account = account_by_id(work, UUID(item_of(work, event.batch_id, event.request_id).batch.signatory))
-        actor = actor_of(work, account)
+    sign_item(unit, event.batch_id, event.request_id, _still_may)
 
-    def check() -> None:
-        with unit.begin(actor) as work:
-            _may_sign(work, event.request_id)
 
-    sign_item(unit, event.batch_id, event.request_id, check)
+def _still_may(work: Work, item: BatchItem) -> None:
+    account = account_by_id(work, UUID(item.batch.signatory))
+    _may_sign(work.by(actor_of(work, account)), item.request_id)
 
 
 def _may_sign(work: Work, request_id: UUID) -> str:

@@ -13,56 +13,71 @@ from signing.batches.models import Batch, BatchItem, ItemState
 from signing.batches.queries import item_of
 from signing.requests.complete import complete_signature
 from signing.requests.errors import AlreadySigned
-from signing.requests.models import Role
+from signing.requests.models import Role, SigningRequest
 from signing.requests.queries import get_request, has_signed
-from signing.requests.sign import sign_authorised
+from signing.requests.sign import may_be_signed, sign_authorised
 from signing.signer.client import SignerClient
 from signing.signer.errors import AuthorisationEnded, SignerUnavailable
 
+Check = Callable[[Work, BatchItem], None]
 
-def sign_item(unit: UnitOfWork, batch_id: UUID, request_id: UUID, check: Callable[[], None]) -> None:
+
+def sign_item(unit: UnitOfWork, batch_id: UUID, request_id: UUID, check: Check) -> None:
     """Sign it if it still waits, and finish what is signed; `check` says no (Refused) to an official who may not.
 
     What is down for a while (Unavailable) passes through, so that the job tries again.
     """
+    refusal = request = None
     with unit.begin(SYSTEM) as work:
         item = item_of(work, batch_id, request_id)
         batch, state = item.batch, item.state
-    if state == ItemState.WAITING:
-        state = _sign(unit, batch, request_id, check)
+        if state == ItemState.WAITING:
+            try:
+                check(work, item)
+                request = may_be_signed(work, request_id, batch.signatory)
+            except Refused as error:
+                refusal = error
+    if refusal:
+        state = _refused(unit, batch, request_id, refusal)
+    elif request:
+        state = _sign(unit, batch, request)
     if state == ItemState.SIGNED:
         complete_signature(unit, request_id, Role.OFFICIAL)
 
 
-def _sign(unit: UnitOfWork, batch: Batch, request_id: UUID, check: Callable[[], None]) -> ItemState:
-    """What became of it, as it is then on record."""
-    state, refusal = ItemState.SIGNED, None
+def _sign(unit: UnitOfWork, batch: Batch, request: SigningRequest) -> ItemState:
+    """Value and state are kept in one transaction."""
+
+    def settle(work: Work) -> None:
+        _settle(item_of(work, batch.id, request.id, lock=True), ItemState.SIGNED, work)
+
     try:
-        check()
-        sign_authorised(unit, request_id, batch.signatory, batch.authorisation)
-    except (AlreadySigned, AuthorisationEnded, Unavailable) as error:
-        if not _is_signed(unit, request_id):
-            if isinstance(error, Unavailable):
-                raise
-            state = ItemState.ENDED
+        sign_authorised(unit, request, batch.authorisation, settle)
     except Refused as error:
-        state, refusal = ItemState.REFUSED, error
+        return _refused(unit, batch, request.id, error)
+    _tell_signer(unit, batch.authorisation, request.id)
+    return ItemState.SIGNED
+
+
+def _refused(unit: UnitOfWork, batch: Batch, request_id: UUID, error: Refused) -> ItemState:
+    """Keep what became of a document that was not signed now; another act may have signed it meanwhile."""
     with unit.begin(SYSTEM) as work:
-        settled = _settle(work, item_of(work, batch.id, request_id, lock=True), state, refusal)
+        state = ItemState.REFUSED
+        if isinstance(error, AlreadySigned | AuthorisationEnded | Unavailable):
+            state = ItemState.SIGNED if has_signed(get_request(work, request_id)) else ItemState.ENDED
+        if isinstance(error, Unavailable) and state == ItemState.ENDED:
+            raise error
+        state = _settle(item_of(work, batch.id, request_id, lock=True), state, work, error)
     _tell_signer(unit, batch.authorisation, request_id)
-    return settled
+    return state
 
 
-def _is_signed(unit: UnitOfWork, request_id: UUID) -> bool:
-    with unit.begin(SYSTEM) as work:
-        return has_signed(get_request(work, request_id))
-
-
-def _settle(work: Work, item: BatchItem, state: ItemState, refusal: Refused | None) -> ItemState:
+def _settle(item: BatchItem, state: ItemState, work: Work, refusal: Refused | None = None) -> ItemState:
+    """The state that is on record then: the first one stays."""
     if item.state != ItemState.WAITING:
         return ItemState(item.state)
     item.state, item.done_at = state, work.clock.now()
-    if refusal is not None:
+    if state == ItemState.REFUSED and refusal is not None:
         said = refusal.detail
         pattern, values = (said.pattern, said.values) if isinstance(said, Sentence) else (said, {})
         item.refusal = {"pattern": pattern, "values": {name: str(value) for name, value in values.items()}}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from config.sentences import later, say
 from config.unit_of_work import Work
@@ -19,11 +19,12 @@ PAGE = 50
 
 def get_request(work: Work, request_id: UUID, *, lock: bool = False) -> SigningRequest:
     """The request with its signatures; raises `RequestNotFound`."""
-    query = (
-        select(SigningRequest).where(SigningRequest.id == request_id).options(selectinload(SigningRequest.signatures))
-    )
-    query = query.execution_options(populate_existing=True)
-    if found := work.session.scalar(query.with_for_update() if lock else query):
+    query = select(SigningRequest).where(SigningRequest.id == request_id).execution_options(populate_existing=True)
+    if lock:  # the signatures are read behind the lock: a join would show those from before somebody else let it go
+        query = query.options(selectinload(SigningRequest.signatures)).with_for_update()
+    else:
+        query = query.options(joinedload(SigningRequest.signatures))
+    if found := work.session.scalars(query).unique().one_or_none():
         return found
     raise RequestNotFound(later("There is no such signing request."))
 

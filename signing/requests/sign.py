@@ -12,7 +12,7 @@ from config.unit_of_work import UnitOfWork, Work
 from signing.requests.errors import AlreadySigned, PreparationExpired, SignatoryWrong
 from signing.requests.events import SignatureMade
 from signing.requests.file import refuse_void
-from signing.requests.models import Role, SigningRequest
+from signing.requests.models import Role, Signature, SigningRequest
 from signing.requests.queries import get_request, signature_of
 from signing.requests.revision import make_revision, store_revision
 from signing.signer.client import SignerClient
@@ -28,31 +28,38 @@ def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -
     `AlreadySigned`, `PreparationExpired`, `RequestVoid`, and what the signer says (wrong PIN, key unknown …).
     """
     signer = unit.tools[SignerClient]
-    _sign(unit, request_id, signatory, lambda key, *asked: signer.sign(request_id, key, pin, *asked))
+    with unit.begin(SYSTEM) as work:
+        request = may_be_signed(work, request_id, signatory)
+    signature, value = _signed(unit, request, lambda key, *asked: signer.sign(request_id, key, pin, *asked))
+    with unit.begin(SYSTEM) as work:
+        keep_value(work, request_id, Role.OFFICIAL, signature.attributes, value)
 
 
-def sign_authorised(unit: UnitOfWork, request_id: UUID, signatory: str, authorisation: str) -> None:
+def sign_authorised(
+    unit: UnitOfWork, request: SigningRequest, authorisation: str, settle: Callable[[Work], None]
+) -> None:
     """As `sign_request`, on the authorisation that the signer process gave for this document among others.
 
-    No job follows: the caller's own finishes the signature.
+    That the request may be signed was asked before (`may_be_signed`); `settle` runs in the transaction that keeps the
+    value. No job follows: the caller's own finishes the signature.
     """
     signer = unit.tools[SignerClient]
 
     def ask(key: str, attributes: bytes, revision: bytes) -> bytes:
-        return signer.sign_authorised(request_id, key, authorisation, attributes, revision)
+        return signer.sign_authorised(request.id, key, authorisation, attributes, revision)
 
-    _sign(unit, request_id, signatory, ask, in_batch=True)
-
-
-def _sign(unit: UnitOfWork, request_id: UUID, signatory: str, ask: Ask, *, in_batch: bool = False) -> None:
+    signature, value = _signed(unit, request, ask)
     with unit.begin(SYSTEM) as work:
-        request = may_be_signed(work, request_id, signatory)
+        keep_value(work, request.id, Role.OFFICIAL, signature.attributes, value, in_batch=True)
+        settle(work)
+
+
+def _signed(unit: UnitOfWork, request: SigningRequest, ask: Ask) -> tuple[Signature, bytes]:
+    """The revision as it is on record, and the key's answer to it."""
     key = unit.tools[SignerClient].certificate(request.official_key)
     prepared = make_revision(unit, request, Role.OFFICIAL, request.document_sha256, key)
-    signature = store_revision(unit, request_id, Role.OFFICIAL, key, request.official_key, prepared, again=True)
-    value = ask(signature.key, signature.attributes, prepared.revision)
-    with unit.begin(SYSTEM) as work:
-        keep_value(work, request_id, Role.OFFICIAL, signature.attributes, value, in_batch=in_batch)
+    signature = store_revision(unit, request.id, Role.OFFICIAL, key, request.official_key, prepared, again=True)
+    return signature, ask(signature.key, signature.attributes, prepared.revision)
 
 
 def may_be_signed(work: Work, request_id: UUID, signatory: str) -> SigningRequest:

@@ -5,7 +5,6 @@ Each takes `work` and acts as whoever would do it for real, in the same transact
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -73,9 +72,7 @@ AGENCY = NewAgency(
 
 def acting(work: Work, actor: Actor) -> Work:
     """The same transaction in the name of somebody else."""
-    other = copy.copy(work)
-    other.actor = actor
-    return other
+    return work.by(actor)
 
 
 def an_agency(work: Work, new: NewAgency = AGENCY) -> Agency:

@@ -14,7 +14,7 @@ from config.access import SYSTEM
 from config.errors import NotAllowed, Unavailable
 from config.events import Reactions, Reactor
 from config.sentences import say
-from config.unit_of_work import UnitOfWork
+from config.unit_of_work import UnitOfWork, Work
 from signing.batches.errors import BatchEmpty, BatchNotFound
 from signing.batches.events import DocumentAuthorised
 from signing.batches.models import BatchItem, ItemState
@@ -38,7 +38,7 @@ KEY = "official-lanhdao"
 
 def sign_now(unit: UnitOfWork, event: DocumentAuthorised) -> None:
     """What a job does where nobody asks more than the signer."""
-    sign_item(unit, event.batch_id, event.request_id, lambda: None)
+    sign_item(unit, event.batch_id, event.request_id, lambda work, item: None)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_one_that_may_not_be_signed_any_more_stops_no_other(live_unit: UnitOfWor
     with live_unit.begin(SYSTEM) as work:
         void_request(work, requests[1], "set aside")
 
-    def check() -> None:
+    def check(work: Work, item: BatchItem) -> None:
         raise NotAllowed(say("Your appointment ended on {day}.", day="12/02/2026"))
 
     sign_item(live_unit, batch_id, requests[2], check)
@@ -149,7 +149,7 @@ def test_a_job_that_was_cut_off_behind_the_key_goes_on_without_a_second_signatur
 ) -> None:
     batch_id = open_batch(live_unit, SIGNATORY, KEY, PIN, requests)
     with monkeypatch.context() as cut:
-        cut.setattr("signing.batches.sign._settle", _killed)
+        cut.setattr("signing.batches.sign._tell_signer", _killed)
         with pytest.raises(KeyboardInterrupt):
             sign_now(live_unit, DocumentAuthorised(batch_id, requests[0]))
     count = len(signatures(live_unit))
