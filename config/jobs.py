@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -102,15 +103,19 @@ class Jobs:
         queueing_lock: str | None,
         at: datetime | None = None,
     ) -> None:
-        try:
-            with session.begin_nested():  # a taken queueing lock must not leave the caller's transaction failed
-                connection = cast(Any, session.connection().connection.dbapi_connection)
-                job = self._deferring.configure_task(
-                    task, allow_unknown=False, connection=connection, queueing_lock=queueing_lock, schedule_at=at
-                )
-                job.defer(**arguments)
-        except AlreadyEnqueued:
-            pass
+        connection = session.connection()
+        job = self._deferring.configure_task(
+            task,
+            allow_unknown=False,
+            connection=cast(Any, connection.connection.dbapi_connection),
+            queueing_lock=queueing_lock,
+            schedule_at=at,
+        )
+        if queueing_lock is None:
+            job.defer(**arguments)
+            return
+        with suppress(AlreadyEnqueued), connection.begin_nested():  # a taken lock must not fail the transaction
+            job.defer(**arguments)
 
     def run_worker(self, unit: UnitOfWork, *, wait: bool = True) -> None:
         """Work until told to stop (SIGTERM, SIGINT), or without `wait` until nothing is due.

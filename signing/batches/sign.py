@@ -11,11 +11,11 @@ from config.sentences import Sentence
 from config.unit_of_work import UnitOfWork, Work
 from signing.batches.models import Batch, BatchItem, ItemState
 from signing.batches.queries import item_of
-from signing.requests.complete import complete_signature
+from signing.requests.complete import complete_made, complete_signature
 from signing.requests.errors import AlreadySigned
 from signing.requests.models import Role, SigningRequest
 from signing.requests.queries import get_request, has_signed
-from signing.requests.sign import may_be_signed, sign_authorised
+from signing.requests.sign import Made, may_be_signed, sign_authorised
 from signing.signer.client import SignerClient
 from signing.signer.errors import AuthorisationEnded, SignerUnavailable
 
@@ -27,7 +27,7 @@ def sign_item(unit: UnitOfWork, batch_id: UUID, request_id: UUID, check: Check) 
 
     What is down for a while (Unavailable) passes through, so that the job tries again.
     """
-    refusal = request = None
+    refusal = request = made = None
     with unit.begin(SYSTEM) as work:
         item = item_of(work, batch_id, request_id)
         batch, state = item.batch, item.state
@@ -37,26 +37,28 @@ def sign_item(unit: UnitOfWork, batch_id: UUID, request_id: UUID, check: Check) 
                 request = may_be_signed(work, request_id, batch.signatory)
             except Refused as error:
                 refusal = error
-    if refusal:
+    if request is not None:
+        try:
+            made = _sign(unit, batch, request)
+        except Refused as error:
+            refusal = error
+    if refusal is not None:
         state = _refused(unit, batch, request_id, refusal)
-    elif request:
-        state = _sign(unit, batch, request)
-    if state == ItemState.SIGNED:
+    if made is not None:
+        complete_made(unit, *made)
+    elif state == ItemState.SIGNED:
         complete_signature(unit, request_id, Role.OFFICIAL)
 
 
-def _sign(unit: UnitOfWork, batch: Batch, request: SigningRequest) -> ItemState:
+def _sign(unit: UnitOfWork, batch: Batch, request: SigningRequest) -> Made:
     """Value and state are kept in one transaction."""
 
     def settle(work: Work) -> None:
         _settle(item_of(work, batch.id, request.id, lock=True), ItemState.SIGNED, work)
 
-    try:
-        sign_authorised(unit, request, batch.authorisation, settle)
-    except Refused as error:
-        return _refused(unit, batch, request.id, error)
+    made = sign_authorised(unit, request, batch.authorisation, settle)
     _tell_signer(unit, batch.authorisation, request.id)
-    return ItemState.SIGNED
+    return made
 
 
 def _refused(unit: UnitOfWork, batch: Batch, request_id: UUID, error: Refused) -> ItemState:

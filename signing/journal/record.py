@@ -20,7 +20,14 @@ from signing.pki.keyfolder import write_private
 LINES = cast(sa.Table, JournalLine.__table__)
 COLUMNS = [column.name for column in LINES.columns if column.name != "hash"]
 START = "0" * 64
-LOCK = 0x414E54494E01  # one writer at a time, should two signer processes meet
+
+# One statement, so that one question to the database does: a line is appended only to the end that the signer left.
+# Should two signer processes meet, the second one finds another end, or the number taken.
+_LAST = sa.select(LINES.c.hash).order_by(LINES.c.seq.desc()).limit(1).scalar_subquery()
+_LINE = sa.select(*(sa.bindparam(column.name, type_=column.type) for column in LINES.columns)).where(
+    sa.func.coalesce(_LAST, START) == sa.bindparam("prev", type_=LINES.c.prev.type)
+)
+APPEND = sa.insert(LINES).from_select(LINES.columns.keys(), _LINE).returning(LINES.c.seq)
 
 
 @dataclass(frozen=True)
@@ -61,14 +68,14 @@ class Journal:
         with self._guard:
             if self._end is None:
                 self.check()
-            end, self._end = self._end, None  # until it is committed: whoever comes after a failure checks again
+            # None until it is committed: whoever comes after a failure checks again.
+            (seq, prev), self._end = self._end or (0, START), None
+            values = {**asdict(use), "seq": seq + 1, "at": self._clock.now(), "outcome": outcome}
+            values |= {"reason": reason, "prev": prev}
+            line_hash = hash_line(values)
             with self._engine.begin() as connection:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-                seq, prev = _last(connection, end)
-                values = {**asdict(use), "seq": seq + 1, "at": self._clock.now(), "outcome": outcome}
-                values |= {"reason": reason, "prev": prev}
-                line_hash = hash_line(values)
-                connection.execute(sa.insert(LINES).values(**values, hash=line_hash))
+                if connection.execute(APPEND, values | {"hash": line_hash}).first() is None:
+                    raise JournalBroken("The signing journal does not end where the signer left it.")
             self._end = (seq + 1, line_hash)
             write_private(self._memory, json.dumps(self._end).encode())
 
@@ -95,14 +102,6 @@ class Journal:
         query = sa.select(LINES.c.seq).where(LINES.c.key == key, LINES.c.outcome == "signed").limit(1)
         with self._engine.connect() as connection:
             return connection.scalar(query) is not None
-
-
-def _last(connection: sa.Connection, expected: tuple[int, str] | None) -> tuple[int, str]:
-    row = connection.execute(sa.select(LINES.c.seq, LINES.c.hash).order_by(LINES.c.seq.desc()).limit(1)).first()
-    last = (row.seq, row.hash) if row else (0, START)
-    if last != expected:
-        raise JournalBroken("The signing journal does not end where the signer left it.")
-    return last
 
 
 def hash_line(line: "sa.RowMapping | dict[str, object]") -> str:

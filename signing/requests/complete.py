@@ -24,10 +24,19 @@ FINISHED = {Role.OFFICIAL: (State.FILED, State.SIGNED), Role.SEAL: (State.SIGNED
 def complete_signature(unit: UnitOfWork, request_id: UUID, role: Role) -> None:
     """Timestamp and embed the stored value; the first finished file stored wins."""
     with unit.begin(SYSTEM) as work:
-        level, signature = _made(work, request_id, role)
-    if signature.result_sha256 is not None or signature.value is None:
-        return
-    revision = unit.tools[Storage].get(signature.revision_sha256)
+        request = get_request(work, request_id)
+    signature = signature_of(request, role)
+    if signature is None or signature.value is None:
+        raise NotYetSigned("The key has not answered yet.")
+    if signature.result_sha256 is None:
+        complete_made(unit, Level(request.level), signature)
+
+
+def complete_made(unit: UnitOfWork, level: Level, signature: Signature) -> None:
+    """The same for a signature whose value was just put on record."""
+    if signature.value is None:
+        raise NotYetSigned("The key has not answered yet.")
+    role, revision = Role(signature.role), unit.tools[Storage].get(signature.revision_sha256)
     stamped = level.reaches(Level.B_T)
     token = unit.tools[Timestamper].token(hashlib.sha256(signature.value).digest()) if stamped else None
     finished = complete(
@@ -37,15 +46,7 @@ def complete_signature(unit: UnitOfWork, request_id: UUID, role: Role) -> None:
         finished = raise_to(finished, level, unit.tools[RevocationSource], unit.tools[Timestamper].token)
     digest = unit.tools[Storage].put(finished)
     with unit.begin(SYSTEM) as work:
-        _keep_result(work, request_id, role, digest)
-
-
-def _made(work: Work, request_id: UUID, role: Role) -> tuple[Level, Signature]:
-    request = get_request(work, request_id)
-    signature = signature_of(request, role)
-    if signature is None or signature.value is None:
-        raise NotYetSigned("The key has not answered yet.")
-    return Level(request.level), signature
+        _keep_result(work, signature.request_id, role, digest)
 
 
 def _keep_result(work: Work, request_id: UUID, role: Role, digest: str) -> None:

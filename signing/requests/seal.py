@@ -9,7 +9,7 @@ from config.access import SYSTEM
 from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
-from signing.requests.complete import complete_signature
+from signing.requests.complete import complete_made, complete_signature
 from signing.requests.errors import FilledOtherwise, NotYetSigned
 from signing.requests.events import SealOrdered
 from signing.requests.file import refuse_void
@@ -41,13 +41,14 @@ def order_seal(work: Work, request_id: UUID, filled: Mapping[str, str] | None = 
 def seal_request(unit: UnitOfWork, request_id: UUID) -> None:
     """Have the seal put on. What the key is asked was stored first, and a repeat asks for exactly that again."""
     signature = revision_to_seal(unit, request_id)
-    if signature.value is None:
-        revision = unit.tools[Storage].get(signature.revision_sha256)
-        value = unit.tools[SignerClient].seal(request_id, signature.key, signature.attributes, revision)
-        with unit.begin(SYSTEM) as work:
-            if not _has_value(work, request_id):
-                keep_value(work, request_id, Role.SEAL, signature.attributes, value)
-    complete_signature(unit, request_id, Role.SEAL)
+    if signature.value is not None:
+        complete_signature(unit, request_id, Role.SEAL)
+        return
+    revision = unit.tools[Storage].get(signature.revision_sha256)
+    value = unit.tools[SignerClient].seal(request_id, signature.key, signature.attributes, revision)
+    with unit.begin(SYSTEM) as work:
+        made = keep_value(work, request_id, Role.SEAL, signature.attributes, value, again=True)
+    complete_made(unit, *made)
 
 
 def revision_to_seal(unit: UnitOfWork, request_id: UUID) -> Signature:
@@ -63,9 +64,3 @@ def revision_to_seal(unit: UnitOfWork, request_id: UUID) -> Signature:
     key = unit.tools[SignerClient].certificate(request.seal_key)
     prepared = make_revision(unit, request, Role.SEAL, official.result_sha256, key)
     return store_revision(unit, request_id, Role.SEAL, key, request.seal_key, prepared, again=False)
-
-
-def _has_value(work: Work, request_id: UUID) -> bool:
-    """True when a parallel repeat stored the key's answer first; it is an answer to the same attributes."""
-    signature = signature_of(get_request(work, request_id, lock=True), Role.SEAL)
-    return signature is not None and signature.value is not None

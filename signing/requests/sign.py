@@ -9,6 +9,7 @@ from config.access import SYSTEM
 from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
+from signing.pades.levels import Level
 from signing.requests.errors import AlreadySigned, PreparationExpired, SignatoryWrong
 from signing.requests.events import SignatureMade
 from signing.requests.file import refuse_void
@@ -18,6 +19,7 @@ from signing.requests.revision import make_revision, store_revision
 from signing.signer.client import SignerClient
 
 Ask = Callable[[str, bytes, bytes], bytes]  # name of the key, signed attributes, revision -> raw value
+Made = tuple[Level, Signature]  # a signature whose value is on record, and the level that its file is to have
 
 
 def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -> None:
@@ -37,11 +39,11 @@ def sign_request(unit: UnitOfWork, request_id: UUID, signatory: str, pin: str) -
 
 def sign_authorised(
     unit: UnitOfWork, request: SigningRequest, authorisation: str, settle: Callable[[Work], None]
-) -> None:
+) -> Made:
     """As `sign_request`, on the authorisation that the signer process gave for this document among others.
 
     That the request may be signed was asked before (`may_be_signed`); `settle` runs in the transaction that keeps the
-    value. No job follows: the caller's own finishes the signature.
+    value. No job follows: the caller's own finishes the signature (`complete_made`).
     """
     signer = unit.tools[SignerClient]
 
@@ -50,8 +52,9 @@ def sign_authorised(
 
     signature, value = _signed(unit, request, ask)
     with unit.begin(SYSTEM) as work:
-        keep_value(work, request.id, Role.OFFICIAL, signature.attributes, value, in_batch=True)
+        made = keep_value(work, request.id, Role.OFFICIAL, signature.attributes, value, in_batch=True)
         settle(work)
+    return made
 
 
 def _signed(unit: UnitOfWork, request: SigningRequest, ask: Ask) -> tuple[Signature, bytes]:
@@ -86,17 +89,21 @@ def keep_value(
     ready_made: bytes | None = None,
     *,
     in_batch: bool = False,
-) -> None:
+    again: bool = False,
+) -> Made:
     """Store the key's answer; the first one stored wins, and only an answer to the attributes on record counts.
 
-    `ready_made` are the attributes that another program had the key sign instead; they take their place.
+    `ready_made` are the attributes that another program had the key sign instead; they take their place. With `again`
+    a parallel repeat may have stored an answer to the same attributes: that one is given back.
     """
     request = get_request(work, request_id, lock=True)
     refuse_void(request)
     signature = signature_of(request, role)
-    if signature is None or signature.value is not None or signature.attributes != attributes:
+    if signature is None or signature.attributes != attributes or (signature.value is not None and not again):
         raise AlreadySigned(later("This document is signed already."))
-    signature.attributes = ready_made or attributes
-    signature.value, signature.made_at = value, work.clock.now()
-    if role is Role.OFFICIAL:  # the seal's job goes on by itself, and is run again when it was cut off
-        work.record(SignatureMade(request_id, role.value, in_batch))
+    if signature.value is None:
+        signature.attributes = ready_made or attributes
+        signature.value, signature.made_at = value, work.clock.now()
+        if role is Role.OFFICIAL:  # the seal's job goes on by itself, and is run again when it was cut off
+            work.record(SignatureMade(request_id, role.value, in_batch))
+    return Level(request.level), signature

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import ClassVar
 
@@ -173,14 +174,20 @@ def _refuse_limited(certificate: x509.Certificate, kind: str) -> None:
 
 
 def _refuse_weak(path: Sequence[x509.Certificate], table: AlgorithmTable, today: date) -> None:
+    until = table.weakest(_algorithms(tuple(path)))[1]
+    if until is not None and today > until:
+        raise CertificateRefused(TOO_WEAK)
+
+
+@lru_cache(256)
+def _algorithms(path: tuple[x509.Certificate, ...]) -> list[str]:
+    """What the certificates of a path rest on, with the key of the first."""
     parsed = [asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in path]
     own = parsed[0].public_key
     used = {f"{_family(own.algorithm)} {own.bit_size}"}
     for one, issuer in pairwise(parsed):
         used |= set(used_by(one["signature_algorithm"], issuer.public_key))
-    until = table.weakest(sorted(used))[1]
-    if until is not None and today > until:
-        raise CertificateRefused(TOO_WEAK)
+    return sorted(used)
 
 
 def _family(algorithm: str) -> str:

@@ -84,7 +84,9 @@ def prepare(settings: Settings, clock: Clock) -> Prepared:
             open_key_folder(state)
             lock = _hold(state)
             undo.callback(os.close, lock)
+            # Each of its acts on the database is one statement: none needs a transaction around it.
             engine = make_engine(settings.database_signer_url, pool_size=10)
+            engine = engine.execution_options(isolation_level="AUTOCOMMIT")
             undo.callback(engine.dispose)
             keyring = _keyring(settings, clock)
             undo.callback(keyring.close)

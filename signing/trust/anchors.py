@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -70,6 +71,7 @@ def is_trial(certificate: bytes) -> bool:
     return any(TRIAL_MARK in name.rfc4514_string() for name in (parsed.subject, parsed.issuer))
 
 
+@lru_cache(256)
 def _is_self_signed(certificate: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(certificate)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -35,6 +36,7 @@ def _is_current(certificate: x509.Certificate, at: datetime) -> bool:
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
+@lru_cache(1024)  # of the same two certificates it is true for ever; a signer asks for the same ones all day
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate, below: int) -> bool:
     authority = is_authority(issuer)
     if authority is None or (authority.path_length is not None and below > authority.path_length):

@@ -172,7 +172,7 @@ def test_what_was_cut_off_behind_the_signature_is_finished_by_a_repeat(
             services.start("tsa")
     else:
         with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
-            cut.setattr("signing.batches.sign.complete_signature", _killed)
+            cut.setattr("signing.batches.sign.complete_made", _killed)
             sign_now(live_unit, authorised)
     assert states(live_unit, authorised.batch_id) == [ItemState.SIGNED]
     assert request_states(live_unit, requests[:1]) == [State.FILED]
