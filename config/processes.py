@@ -17,7 +17,8 @@ from config.errors import Stopped
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
-LONGEST_PAUSE = 5.0  # seconds between two starts of a process that keeps dying
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0  # seconds between two starts of a process that keeps dying
+STEADY_SECONDS = 10.0  # one that ran so long does not keep dying
 log = structlog.get_logger()
 
 
@@ -35,8 +36,9 @@ class Process:
     stop_signal: signal.Signals = signal.SIGTERM
     environment: dict[str, str] = field(default_factory=dict)
     handle: subprocess.Popen[bytes] | None = None
-    pause: float = 0.2
+    pause: float = SHORTEST_PAUSE
     not_before: float = 0.0
+    started: float = 0.0
 
 
 class Supervisor:
@@ -109,6 +111,8 @@ class Supervisor:
         if process.not_before == 0.0:
             status = process.handle.returncode if process.handle else None
             log.warning("process ended", name=process.name, status=status)
+            if now - process.started >= STEADY_SECONDS:
+                process.pause = SHORTEST_PAUSE
             process.not_before = now + process.pause
         if now >= process.not_before:
             process.pause = min(process.pause * 2, LONGEST_PAUSE)
@@ -116,6 +120,7 @@ class Supervisor:
             self._spawn(process)
 
     def _spawn(self, process: Process) -> subprocess.Popen[bytes]:
+        process.started = time.monotonic()
         target = (self._logs / f"{process.name}.log").open("ab") if self._logs else None
         try:
             process.handle = subprocess.Popen(

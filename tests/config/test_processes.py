@@ -47,6 +47,19 @@ def test_a_dead_process_is_started_again_and_stops_with_the_parent(tmp_path: Pat
     assert process.handle.poll() is not None
 
 
+@pytest.mark.parametrize(("ran", "pause"), [(1.0, 4.0), (11.0, 0.4)])
+def test_only_what_keeps_dying_is_started_again_late(tmp_path: Path, ran: float, pause: float) -> None:
+    supervisor = Supervisor(tmp_path)
+    process = Process("sleeper", with_parent(SLEEPER), pause=4.0)
+    supervisor.start(process).kill()
+    process.started = time.monotonic() - ran
+    watching = threading.Thread(target=supervisor.watch)
+    watching.start()
+    wait_for(lambda: (process.not_before > 0.0 or pause < 1.0) and process.pause == pause)  # waits, or runs again
+    supervisor.stop()
+    watching.join(10)
+
+
 def test_a_process_that_ends_while_starting_is_told_with_its_last_lines(tmp_path: Path) -> None:
     broken = Process("broken", [sys.executable, "-c", "raise SystemExit('no key')"], ready=lambda: False)
     with pytest.raises(ProcessFailed, match="no key"):

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from tests.kills.killer import Killer, child_of
 from tests.processes import free_ports
 from tests.uncovered import uncovered
 
-LICENCES = 10
+LICENCES, AT_ONCE = 10, 3
 KILLS, EACH = 40, 4
 STEPS = (
     "DecisionApproved",
@@ -59,11 +60,12 @@ def test_forty_kills_leave_every_licence_whole(folder: Path, monkeypatch: pytest
         monkeypatch.setenv(name, value)
     with uncovered(served(folder, lambda line: None, port=free_ports())) as address:
         parent = serving_parent(folder)
-        walk = Walk(address, secrets_of(folder), lambda line: None)
+        walk = walking(address, folder)
         applications = [prepared(walk) for _ in range(LICENCES)]
         killer = Killer(folder, parent, "issuance 1", EACH, STEPS)
         killer.start()
-        codes = [insist(partial(issued, walk, application)) for application in applications]
+        with ThreadPoolExecutor(AT_ONCE) as people:
+            codes = list(people.map(lambda one: insist(partial(issued, walking(address, folder), one)), applications))
         killer.stop()
         check_register(folder, codes)
         for code in codes:
@@ -72,6 +74,11 @@ def test_forty_kills_leave_every_licence_whole(folder: Path, monkeypatch: pytest
     assert len(killer.kills) >= KILLS, killer.kills
     assert {victim for _, victim in killer.kills} >= {"worker", "signer", "server", "database", "tsa"}
     assert len({step for step, _ in killer.kills}) >= 8
+
+
+def walking(address: str, folder: Path) -> Walk:
+    """Everybody, with connections of their own."""
+    return Walk(address, secrets_of(folder), lambda line: None)
 
 
 def prepared(walk: Walk) -> str:
