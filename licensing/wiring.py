@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask_smorest import Api
 
+from config.account import AccountSection, add_to_account
 from config.front import FrontSection, add_to_front
 from config.pages import NavItem, add_to_menu
 from config.security import describe_security
@@ -81,11 +82,13 @@ MENU = (
     NavItem(later("To sign"), "desk_signing_pages.to_sign", DECIDE),
     NavItem(later("To seal"), "desk_signing_pages.to_seal", SEAL),
     NavItem(later("Number registers"), "registers_pages.register_home", READ_REGISTERS),
-    NavItem(later("My signature image"), "images_pages.my_signature", DECIDE),
     NavItem(later("Seals and signatures"), "images_pages.overview", MANAGE_AGENCY),
     NavItem(later("Preservation"), "preservation_pages.overview", SEE_PRESERVATION),
     NavItem(later("Lost keys"), "compromise_pages.lost_keys", SEE_PRESERVATION),
     NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),
+)
+SIGNATURE = AccountSection(
+    later("My signature image"), NavItem(later("See or change the image"), "images_pages.my_signature", DECIDE)
 )
 
 
@@ -100,4 +103,5 @@ def register(app: Flask, api: Api) -> None:
         app.register_blueprint(pages)
     register_security_pages(app)
     add_to_menu(app, *MENU)
+    add_to_account(app, SIGNATURE)
     add_to_front(app, FrontSection("catalogue/front.html", offered))

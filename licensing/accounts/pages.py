@@ -17,6 +17,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from config.access import begin_work, current_unit, public, requires
+from config.account import account_sections
 from config.error_pages import safe_next
 from config.languages import LANGUAGES, PREFIXES, language, translated
 from config.pages import Pages, page_address
@@ -206,6 +207,7 @@ def own_account() -> Any:
             address=address_state(work, account.id),
             may_change_address=work.actor.may(APPLY),
             organisations=organisations_of(work, account.id),
+            more=account_sections(),
             sessions=[item for item in live if not session_is_over(item.created_at, item.seen_at, now)],
             current=g.sign_in_session,
             languages=list(LANGUAGES.items()),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from config.compromise import Fate
 from config.unit_of_work import Work
 from registry.compromise.models import LostKey, TouchedPaper
-from registry.entries.models import Entry, Paper
+from registry.entries.models import Entry, NumberReservation, Paper, Reserved
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Affected:
 
 @dataclass(frozen=True)
 class ShownLoss:
-    """A loss and its licences: those that people must see to, and how many the service sees to."""
+    """A loss and its licences: those that people must see to, by their numbers, and how many the service sees to."""
 
     key: LostKey
     by_hand: Sequence[Affected]
@@ -46,7 +46,7 @@ def losses(work: Work) -> list[ShownLoss]:
 
 
 def _shown(work: Work, key: LostKey) -> ShownLoss:
-    newer = aliased(Paper)
+    newer, number = aliased(Paper), NumberReservation
     replaced = sa.exists().where(newer.entry_id == Paper.entry_id, newer.version > Paper.version)
     query = (
         sa.select(
@@ -60,8 +60,9 @@ def _shown(work: Work, key: LostKey) -> ShownLoss:
         )
         .join(Paper, Paper.entry_id == Entry.id)
         .join(TouchedPaper, TouchedPaper.paper_id == Paper.id)
+        .outerjoin(number, sa.and_(number.owner_key == Entry.owner_key, number.state == Reserved.USED))
         .where(TouchedPaper.mark == key.mark)
-        .order_by(Entry.issued_on, Entry.number)
+        .order_by(Entry.agency, number.register, number.year, number.seq, Entry.issued_on, Entry.number)
     )
     found = [Affected(*row) for row in work.session.execute(query)]
     anew = [one for one in found if not one.by_hand]

@@ -65,6 +65,20 @@ def judge_documents(officer: Visitor) -> None:
     officer.look()
 
 
+def broken_words(visitor: Visitor) -> list[str]:
+    """Words in the band of the state that stand on two lines."""
+    found: list[str] = visitor.page.evaluate(
+        """() => [...document.querySelectorAll('.band--desk span')].flatMap(part =>
+          [...part.firstChild.data.matchAll(/\\S+/g)].filter(word => {
+            const range = document.createRange()
+            range.setStart(part.firstChild, word.index)
+            range.setEnd(part.firstChild, word.index + word[0].length)
+            return range.getClientRects().length > 1
+          }).map(word => word[0]))"""
+    )
+    return found
+
+
 @SCREENS
 def test_an_officer_examines_and_recommends(visit: Visit, walk: Walk, width: int, language: str) -> None:
     application_id = walk.apply()
@@ -92,6 +106,11 @@ def test_an_officer_examines_and_recommends(visit: Visit, walk: Walk, width: int
     officer.page.check("input[value=passed]")
     press(officer, "completion")
     officer.look()
+    for narrow in (390, 360, 320):
+        phone = visit(width=narrow, language="en", login="thamdinh")
+        phone.open(page_of(application_id))
+        assert "Draft the recommendation" in phone.page.inner_text(".band--desk")
+        assert broken_words(phone) == []
     officer.page.check("input[value=refused]")
     officer.page.fill("#recommend-reason", "Chưa <b>đạt</b>")
     press(officer, "recommendation")

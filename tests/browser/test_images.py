@@ -20,7 +20,10 @@ def test_a_signatory_sees_the_signature_and_is_told_what_is_wrong(
     visit: Visit, house: House, tmp_path: Path, width: int, language: str
 ) -> None:
     approver = visit(width=width, language=language, login="lanhdao")
-    approver.open(MINE)
+    approver.open("/account")
+    assert approver.page.locator("header nav a[href$='/account/signature']").count() == 0
+    approver.page.click("main a[href$='/account/signature']")
+    approver.look()
     assert approver.page.locator("svg.paper image").count() == 1
     shown = approver.page.evaluate(
         "async () => { const i = new Image(); i.src = document.querySelector('svg.paper image').href.baseVal;"
@@ -34,6 +37,12 @@ def test_a_signatory_sees_the_signature_and_is_told_what_is_wrong(
     approver.page.locator("main form button").click()
     approver.page.wait_for_selector("#error-summary")
     approver.look(refused=True)
+
+
+def test_who_signs_nothing_is_not_led_to_a_signature(visit: Visit, house: House) -> None:
+    clerk = visit(login="vanthu")
+    clerk.open("/account")
+    assert clerk.page.locator("a[href$='/account/signature']").count() == 0
 
 
 @SCREENS

@@ -74,6 +74,8 @@ def test_the_clerk_reads_the_book_of_the_year(
     assert clerk.page.locator(".register__void").count() == 1
     clerk.open(f"{PAGE}?type=MANY")
     assert clerk.page.locator(".register tbody tr").count() == 50
+    shown = clerk.page.locator(".register tbody tr").first.locator("td:visible")
+    assert shown.count() == (3 if width == 390 else 8)  # a card has what is known of the number: day, whose file, note
     clerk.page.click("nav.pager a[rel=next]")
     clerk.look()
     assert clerk.page.locator(".register tbody tr").count() == 10
@@ -86,6 +88,31 @@ def test_the_clerk_reads_the_book_of_the_year(
     assert clerk.page.locator(f"dl a[href$='/l/{licence.register_code}']").count() == 1
     clerk.open(f"{PAGE}?q=khong-co-gi")
     assert clerk.page.locator(".register").count() == 0
+
+
+def test_a_card_of_a_void_number_is_red_as_a_whole_and_all_labels_stand_left(visit: Visit, book: House) -> None:
+    clerk = visit(width=390, login="vanthu")
+    clerk.open(f"{PAGE}?type=VOID")
+    colours = clerk.page.locator(".register__void").evaluate(
+        "row => [row, ...row.cells].map(part => getComputedStyle(part).backgroundColor)"
+    )
+    assert colours[0] != "rgba(0, 0, 0, 0)" and set(colours[1:]) == {"rgba(0, 0, 0, 0)"}
+    sides = "cells => cells.map(cell => getComputedStyle(cell).textAlign)"
+    assert set(clerk.page.locator(".table--cards [data-label]").evaluate_all(sides)) == {"left"}
+
+
+def test_years_are_offered_where_there_is_another(visit: Visit, book: House) -> None:
+    clerk = visit(login="vanthu")
+    clerk.open(PAGE)
+    assert clerk.page.locator(".register-years").count() == 0
+    columns = "agency, register, year, seq, owner_key, state, reserved_at"
+    values = f"'{AGENCY.code}', 'VOID', {YEAR - 1}, 1, 'test earlier', 'reserved', now()"
+    as_owner(book, f"INSERT INTO number_reservations ({columns}) VALUES ({values})")
+    try:
+        clerk.open(PAGE)
+        assert clerk.page.locator(".register-years a").all_inner_texts() == [str(YEAR), str(YEAR - 1)]
+    finally:
+        as_owner(book, "DELETE FROM number_reservations WHERE owner_key = 'test earlier'")
 
 
 @LANGUAGES

@@ -16,6 +16,7 @@ from tests.browser.visitor import House, Visitor
 Visit = Callable[..., Visitor]
 Document = dict[str, Any]
 SIGN = "main form[action$='/sign'] button[type=submit]"
+NOTHING_TO_SEAL = {"vi": "Chưa có văn bản nào để đóng dấu", "en": "Nothing to seal yet"}
 TICKED = "form[action$='/selections'] button:not([name=all])"
 
 
@@ -89,6 +90,8 @@ def test_two_are_viewed_signed_and_sealed(visit: Visit, walk: Walk, width: int, 
     approver.open("/desk/signing")
     clerk = visit(width=width, language=language, login="vanthu")
     assert [signed(walk, document)["state"] for document in documents] == ["signed", "signed"]
+    clerk.open(f"/desk/sealing/sign?document={documents[0]['id']}")  # nothing looked at
+    assert clerk.page.inner_text("h1") == NOTHING_TO_SEAL[language]
     clerk.open("/desk/sealing")
     tick(clerk, *documents)
     look_at(clerk)
@@ -105,6 +108,7 @@ def test_an_unseen_document_is_not_signed(visit: Visit, walk: Walk) -> None:
     approver.open(f"/desk/signing/sign?document={document['id']}")
     assert approver.page.locator("#pin").count() == 0
     assert "Chưa xem" in approver.text()
+    assert approver.page.inner_text("h1") == "Chưa có văn bản nào để ký"
     other = a_prepared(walk)
     approver.open(f"/desk/signing/view?document={other['id']}")
     look_at(approver)

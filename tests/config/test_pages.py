@@ -114,6 +114,15 @@ def test_what_somebody_signed_in_sees_is_not_kept(client: FlaskClient) -> None:
     assert client.get("/open").headers["Cache-Control"] == "no-cache"
 
 
+def test_a_message_that_was_left_twice_is_said_once(client: FlaskClient) -> None:
+    left = [("success", "Done."), ("success", "Done."), ("warning", "Done."), ("success", "done.")]
+    with client.session_transaction() as session:
+        session["_flashes"] = [*left, left[0]]
+    text = client.get("/fly", headers={"Who": "pilot"}).text
+    shown = re.findall(r'notice--(\w+)" role="status"><p>(\w+\.)', text)
+    assert shown == [("success", "Done."), ("warning", "Done."), ("success", "done.")]
+
+
 def test_head_tells_the_same_as_get(client: FlaskClient) -> None:
     head, get = client.head("/open"), client.get("/open")
     assert head.data == b"" and head.headers["Content-Security-Policy"] == get.headers["Content-Security-Policy"]

@@ -23,6 +23,7 @@ from licensing.licences.registers.queries import (
     one_number,
     register_of,
 )
+from licensing.licences.registers.rows import NOTHING
 from licensing.licences.registers.rules import form_of_register
 
 pages = Pages("registers", __name__)
@@ -71,6 +72,7 @@ def register(agency: str, year: int) -> str:
             form=form_of_register(),
             cells=[(line, line.cells(language())) for line in found.lines],
             others=[item for item in agencies_in_reach(work) if item.code != agency],
+            nothing=NOTHING,
             bars=bars(found.months),
             chart={"width": WIDTH, "height": ROW * 12, "label": LABEL, "row": ROW},
             may_read=current_actor().may(READ_APPLICATIONS, agency),

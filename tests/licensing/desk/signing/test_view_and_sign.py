@@ -47,9 +47,11 @@ def test_nothing_that_was_not_looked_at_is_signed(
     unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID], key: list[UUID]
 ) -> None:
     desk.as_(cast.approver)
+    page = desk.get(f"/desk/signing/sign?{query(documents[:2])}")
+    assert "<h1>Chưa có văn bản nào để ký</h1>" in page and "Xem văn bản</a>" in page and 'name="pin"' not in page
     look_at(unit, desk, documents[:1])
     page = desk.get(f"/desk/signing/sign?{query(documents[:2])}")
-    assert "Chưa xem" in page
+    assert "Chưa xem" in page and "<h1>Ký 1 văn bản</h1>" in page
     answer = desk.post("/desk/signing/sign", document=documents[:2], pin="123456")
     assert answer.status_code == 303
     page = desk.get(answer.headers["Location"])
