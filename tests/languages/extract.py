@@ -122,10 +122,14 @@ def everything_said() -> list[tuple[Path, Said]]:
 def all_translations() -> dict[str, str]:
     """What the catalogues have together."""
     found: dict[str, str] = {}
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).glob("**/vi.po")):
-            found |= translations(path)
+    for path in catalogues():
+        found |= translations(path)
     return found
+
+
+def catalogues() -> list[Path]:
+    """The files of all rooms."""
+    return [path for package in PACKAGES for path in sorted((ROOT / package).glob("**/vi.po"))]
 
 
 def main() -> int:

@@ -9,7 +9,15 @@ from string import Formatter
 import pytest
 
 from config.sentences import later, say
-from tests.languages.extract import ROOT, all_translations, everything_said, refusals, texts_of_code
+from tests.languages.extract import (
+    ROOT,
+    all_translations,
+    catalogues,
+    everything_said,
+    refusals,
+    texts_of_code,
+    translations,
+)
 
 importlib.import_module("app")  # every kind of refusal is known once everything is imported
 SAID = everything_said()
@@ -29,6 +37,15 @@ def test_no_sentence_is_put_together_so_that_it_cannot_be_translated() -> None:
 def test_translations_have_the_places_of_their_originals() -> None:
     for text, translation in HAVE.items():
         assert _places(text) == _places(translation), text
+
+
+def test_no_text_is_translated_in_two_ways() -> None:
+    """The catalogues are one in the end: the translation of one room would win in all."""
+    found: dict[str, set[str]] = {}
+    for path in catalogues():
+        for text, translation in translations(path).items():
+            found.setdefault(text, set()).add(translation)
+    assert {text: ways for text, ways in found.items() if len(ways) > 1} == {}
 
 
 def test_no_catalogue_has_what_nobody_says() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from config.access import SYSTEM
 from config.clock import FrozenClock
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
+from signing.pades.levels import Level
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.models import Signature, SigningRequest
+from signing.requests.sign import Made
 from signing.signer.errors import WrongPin
 from tests.licensing.desk.conftest import Desk
 from tests.licensing.factories import AGENCY, Cast, a_grant, a_pdf
@@ -55,18 +58,21 @@ def key(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     monkeypatch.setattr("signing.batches.open.SignerClient", Signer)
     monkeypatch.setattr("signing.batches.sign.SignerClient", Signer)
 
-    def sign(unit: UnitOfWork, request_id: UUID, signatory: str, authorisation: str) -> None:
-        signed.append(request_id)
+    def sign(unit: UnitOfWork, request: SigningRequest, authorisation: str, settle: Callable[[Work], None]) -> Made:
+        signed.append(request.id)
         with unit.begin(SYSTEM) as work:
             now = work.clock.now()
-            work.session.add(
-                Signature(
-                    id=request_id, request_id=request_id, role="official", key="k", certificate=b"", chain=[],
-                    revision_sha256="0" * 64, attributes=b"", prepared_at=now, value=b"v", made_at=now,
-                )
+            made = Signature(
+                id=request.id, request_id=request.id, role="official", key="k", certificate=b"", chain=[],
+                revision_sha256="0" * 64, attributes=b"", prepared_at=now, value=b"v", made_at=now,
             )  # fmt: skip
+            work.session.add(made)
+            settle(work)
+        return Level.B_T, made
 
     monkeypatch.setattr("signing.batches.sign.sign_authorised", sign)
+    for name in ("complete_made", "complete_signature"):
+        monkeypatch.setattr(f"signing.batches.sign.{name}", lambda *_: None)
     return signed
 
 

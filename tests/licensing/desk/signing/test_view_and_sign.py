@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+import signing.batches.sign
 from config.access import SYSTEM, Actor
 from config.clock import FrozenClock
 from config.sentences import later
@@ -17,6 +20,8 @@ from licensing.licences.models import DocumentView
 from licensing.licences.selections import MOST
 from signing.requests.errors import PreparationExpired
 from signing.requests.file import file_request
+from signing.requests.models import SigningRequest
+from signing.requests.sign import Made
 from tests.documents import work_off
 from tests.licensing.desk.conftest import Desk
 from tests.licensing.desk.signing.conftest import a_preparation, look_at, query
@@ -142,10 +147,12 @@ def test_one_that_cannot_be_signed_does_not_stop_the_others(
     key: list[UUID],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def sign(unit: UnitOfWork, request_id: UUID, signatory: str, authorisation: str) -> None:
-        if request_id == documents[1]:
+    real: Callable[..., Made] = vars(signing.batches.sign)["sign_authorised"]
+
+    def sign(unit: UnitOfWork, request: SigningRequest, *others: Any) -> Made:
+        if request.id == documents[1]:
             raise PreparationExpired(later("The date in this document has passed; it is being prepared anew."))
-        key.append(request_id)
+        return real(unit, request, *others)
 
     monkeypatch.setattr("signing.batches.sign.sign_authorised", sign)
     desk.as_(cast.approver)
