@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from config.access import SYSTEM
 from config.database import Base, Instant
 from config.events import Reactor, RecordedEvent, is_process
+from config.retries import GrowingPauses
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -74,7 +75,7 @@ class Jobs:
         self._processes = dict(processes) | {item.name: item.process for item in schedule}
         self._schedule = schedule
         self._settings = settings
-        self._retry = procrastinate.RetryStrategy(max_attempts=settings.job_attempts, exponential_wait=2)
+        self._retry = GrowingPauses(settings.job_attempts, settings.job_longest_pause)
         self._deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
         for name in (REACT, RUN):
             self._deferring.task(name=name, pass_context=True)(_never_runs_here)

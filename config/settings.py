@@ -64,6 +64,7 @@ class Settings:
     worker_processes: int
     worker_concurrency: int
     job_attempts: int
+    job_longest_pause: int
     job_stalled_after: float
     upload_limit: int
     signing_session: float
@@ -185,6 +186,7 @@ def _limits(reader: Reader) -> dict[str, Any]:
         "worker_processes": reader.number("WORKER_PROCESSES", 1, 1, 64),
         "worker_concurrency": reader.number("WORKER_CONCURRENCY", 4, 1, 64),
         "job_attempts": reader.number("JOB_ATTEMPTS", 10, 1, 100),
+        "job_longest_pause": reader.number("JOB_LONGEST_PAUSE", 300, 1, 3600),
         "job_stalled_after": float(reader.number("JOB_STALLED_AFTER", 30, 1, 3600)),
         "upload_limit": reader.number("UPLOAD_LIMIT", 25_000_000, 1_000, 1_000_000_000),
         "signing_session": float(reader.number("SIGNING_SESSION", 600, 60, 3600)),

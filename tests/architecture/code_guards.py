@@ -32,6 +32,7 @@ DOMAIN = {
 DOMAIN_ALLOWED = {
     "config/settings.py": DOMAIN,  # an installation decides about all of the house
     "config/access.py": {"agency"},  # permissions are held at an agency, for every package alike
+    "config/retries.py": {"decision"},  # as the library of jobs calls what follows from a failure
 }
 
 

@@ -44,7 +44,7 @@ STEPS = (
     "EntryPublished",
 )
 PATIENCE = 240.0
-FAST = {"JOB_STALLED_AFTER": "2", "JOB_ATTEMPTS": "60"}
+FAST = {"JOB_STALLED_AFTER": "2", "JOB_ATTEMPTS": "60", "JOB_LONGEST_PAUSE": "4"}
 
 pytestmark = pytest.mark.slow
 
