@@ -16,6 +16,7 @@ from signing.trust.revocation import RevocationSource
 from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
+from signing.validation.told import line_json
 from signing.validation.validate import validate
 
 ALL_VALID, SOME_NOT_VALID, USAGE = 0, 1, 2
@@ -60,7 +61,7 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     for path in files:
         report = _report(path, trust, clock, source)
         verdicts.add(report.verdict)
-        shown = json.dumps(report.as_json(str(path)), ensure_ascii=False) if as_json else _text(path, report)
+        shown = json.dumps(line_json(report, str(path)), ensure_ascii=False) if as_json else _text(path, report)
         click.echo(shown)
     sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
 
