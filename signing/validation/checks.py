@@ -7,7 +7,7 @@ verdict is validation's. What could not be shown is unknown, never a failure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -236,5 +236,10 @@ def signed_for(found: CertificateFacts | None, kind: Kind) -> str | None:
 
 
 def within(time: datetime, found: CertificateFacts) -> bool:
-    """Whether a moment lies in the life of a certificate."""
-    return found.not_before <= time <= found.not_after
+    """Whether a moment lies in the life of a certificate; one without a zone, as only odd files have it, is UTC's."""
+    start, moment, end = (_zoned(one) for one in (found.not_before, time, found.not_after))
+    return start <= moment <= end
+
+
+def _zoned(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
