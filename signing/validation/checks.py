@@ -108,7 +108,7 @@ class _Look:
             return Status.UNKNOWN, say("The certificate leads to no root that is trusted here.")
         if not self.one.trust_anchor:
             return _not_judged()
-        name = _common_name(self.one.trust_anchor)
+        name = common_name_of(self.one.trust_anchor)
         return Status.PASS, say("The certificate leads to a root that is trusted here: {name}.", name=name)
 
     def valid_at_signing(self) -> Judged:
@@ -218,8 +218,8 @@ def _foreign() -> Judged:
     return Status.FAIL, say("This signature is neither the official's nor the agency's seal.")
 
 
-def _common_name(name: str) -> str:
-    """Of a name as asn1crypto writes it for people."""
+def common_name_of(name: str) -> str:
+    """The common name in a name as asn1crypto writes it for people."""
     return next((part.partition(": ")[2] for part in name.split(", ") if part.startswith("Common Name: ")), name)
 
 

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from io import BytesIO
-from typing import Any
 
 import pytest
-from asn1crypto import keys
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import serialization
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.pades.fields import OFFICIAL, SEAL
 from signing.trust.anchors import TrustStore
@@ -24,9 +15,9 @@ from signing.validation.told import changes_after_signing, line_json, revision_t
 from signing.validation.validate import validate
 from tests.pki.build import EXPIRED_AT, REVOKED_AT, foreign_pki, pki
 from tests.signing.pades.build import AT, LATER, fresh, issued, preserve_now, sign, timestamper, trust
-from tests.signing.validation.attacks import ATTACKS, updated
+from tests.signing.validation.attacks import ATTACKS
+from tests.signing.validation.foreign import approved, turned
 
-PLAIN = serialization.NoEncryption()
 GOOD = dict.fromkeys(CheckName, Status.PASS) | {CheckName.LIMITS_OK: Status.UNKNOWN}  # a trial's certificates
 
 
@@ -44,21 +35,6 @@ def _evidence(report: Report, name: CheckName, field: str = OFFICIAL) -> str:
     one = report.of(field)
     assert one is not None
     return next(check.evidence for check in checks_of(report, one) if check.name is name)
-
-
-def _approved(pdf: bytes) -> bytes:
-    """`pdf` with a signature of somebody else's program, which certifies nothing."""
-    who = pki().official
-    key = who.key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, PLAIN)
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    store.register_multiple(asn1_x509.Certificate.load(one) for one in who.chain_der)
-    signer = SimpleSigner(
-        signing_cert=asn1_x509.Certificate.load(who.certificate_der),
-        signing_key=keys.PrivateKeyInfo.load(key),
-        cert_registry=store,
-    )
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    return bytes(sign_pdf(writer, PdfSignatureMetadata(field_name="Approval"), signer).getbuffer())
 
 
 @pytest.mark.parametrize("field", [OFFICIAL, SEAL, "Timestamp-1"])
@@ -161,12 +137,7 @@ def test_bytes_behind_the_last_revision_are_counted(name: str, count: int) -> No
 
 
 def test_a_change_that_is_not_recognised_is_never_called_a_broken_signature() -> None:
-    def turn(writer: Any) -> None:
-        page = writer.root["/Pages"]["/Kids"][0]
-        page["/Rotate"] = generic.NumberObject(90)  # type: ignore[no-untyped-call]
-        writer.update_container(page)
-
-    changed = updated(_approved(issued().base), turn)
+    changed = turned(approved(issued().base))
     report = validate(changed, trust(), LATER, fresh(LATER))
     assert report.verdict is Verdict.INDETERMINATE
     assert changes_after_signing(report) == "unrecognised"
