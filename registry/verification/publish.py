@@ -110,4 +110,5 @@ def to_json(result: Result) -> dict[str, Any]:
 
 
 def to_bytes(result: Result) -> bytes:
-    return json.dumps(to_json(result), ensure_ascii=False, separators=(",", ":")).encode()
+    """As JSON in UTF-8; half a character, which a hostile file may hold, becomes the escape that JSON has for it."""
+    return json.dumps(to_json(result), ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")

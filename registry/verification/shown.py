@@ -82,7 +82,7 @@ def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, 
             "verdict": str(one["verdict"]),
             "words": translated(SIGNATURES[one["verdict"]]),
             "signed_for": spoken(one.get("signed_for") or ""),
-            "covers": translated(WHOLE if one.get("covers_document") else PART),
+            "covers": _covers(one),
             "anchor": common_name_of(one.get("trust_anchor") or ""),
             "indication": " / ".join(filter(None, (one.get("indication"), one.get("sub_indication")))),
             "checks": (checks := shown_checks(one)),
@@ -90,6 +90,13 @@ def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, 
         }
         for one in signatures
     ]
+
+
+def _covers(signature: Mapping[str, Any]) -> str:
+    """How much of the file it covers; one that is broken covers nothing."""
+    if signature.get("integrity") != "intact":
+        return ""
+    return translated(WHOLE if signature["covers_document"] else PART)
 
 
 def _proof(signature: Mapping[str, Any]) -> str:

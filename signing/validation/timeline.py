@@ -19,9 +19,10 @@ from signing.validation.report import Integrity
 from signing.validation.structure import END, LONGEST_END, covered_until
 
 MOST_PAGES = 500  # pages, and as many form fields, that are looked at; of the rest nothing is told
-MOST_STEPS = 5_000  # objects looked into, a revision
+MOST_STEPS = 60_000  # objects looked into, of all revisions together: about a second
 DEEPEST = 40
 LINE_ENDS = 8  # bytes of white space that may follow %%EOF
+LEADING = (IndirectObject, DictionaryObject, ArrayObject)
 BACKWARDS = {"/Parent", "/P", "/Annots", "/Popup", "/StructParents"}
 METADATA = {
     "/Metadata": later("description (XMP)"),
@@ -46,7 +47,8 @@ def timeline(census: Census, all_checked: list[Checked]) -> tuple[Revision, ...]
     except Exception:  # pyHanko raises whatever a hostile file provokes
         return ()
     covered = max((number for number, one in closed.items() if one.integrity is Integrity.INTACT), default=-1)
-    return tuple(_revision(census.reader, number, closed.get(number), covered) for number in range(total))
+    views = Views(census.reader)
+    return tuple(_revision(views, number, closed.get(number), covered) for number in range(total))
 
 
 def trailing_bytes(pdf: bytes, census: Census) -> int:
@@ -68,19 +70,19 @@ def _line_end(after: bytes) -> int:
     return 2 if after == b"\r\n" else int(after[:1] in (b"\r", b"\n"))
 
 
-def _revision(reader: PdfFileReader, number: int, closing: Checked | None, covered: int) -> Revision:
+def _revision(views: Views, number: int, closing: Checked | None, covered: int) -> Revision:
     field = closing.entry.name if closing is not None else None
     kind = str(closing.kind) if closing is not None else "document" if number == 0 else "change"
     if number == 0:
         return Revision(1, kind, field, covered >= 0)
     try:
-        return _compared(reader, number, kind, field, number <= covered)
+        return _compared(views, number, kind, field, number <= covered)
     except Exception:  # as above
         return Revision(number + 1, kind, field, number <= covered, readable=False)
 
 
-def _compared(reader: PdfFileReader, number: int, kind: str, field: str | None, covered: bool) -> Revision:
-    look = Look(reader, number)
+def _compared(views: Views, number: int, kind: str, field: str | None, covered: bool) -> Revision:
+    look = Look(views, number)
     evidence = look.touched(look.root, "/DSS")
     found = Revision(
         number + 1,
@@ -98,17 +100,34 @@ def _compared(reader: PdfFileReader, number: int, kind: str, field: str | None, 
     return Revision(**{**vars(found), "kind": "evidence"}) if only_evidence else found
 
 
+class Views:
+    """A document as it was at each revision; the last two that were asked for are kept, and all work is counted."""
+
+    def __init__(self, reader: PdfFileReader) -> None:
+        self.reader, self.steps = reader, 0
+        self._kept: dict[int, tuple[HistoricalResolver, list[tuple[tuple[int, int], Any]]]] = {}
+
+    def of(self, number: int) -> tuple[HistoricalResolver, list[tuple[tuple[int, int], Any]]]:
+        """The view of a revision counted from 0, and its pages."""
+        if number not in self._kept:
+            view = HistoricalResolver(self.reader, revision=number)
+            pages = list(_pages(view.root))
+            self.steps += len(pages)
+            self._kept = {kept: one for kept, one in self._kept.items() if kept == number - 1}
+            self._kept[number] = view, pages
+        return self._kept[number]
+
+
 class Look:
     """One revision beside the one before it."""
 
-    def __init__(self, reader: PdfFileReader, number: int) -> None:
-        self.now = HistoricalResolver(reader, revision=number)
-        self.before = HistoricalResolver(reader, revision=number - 1)
-        self.written = {(one.idnum, one.generation) for one in reader.xrefs.explicit_refs_in_revision(number)}
+    def __init__(self, views: Views, number: int) -> None:
+        self.views = views
+        self.before, self.old_pages = views.of(number - 1)
+        self.now, self.all_pages = views.of(number)
+        self.written = {(one.idnum, one.generation) for one in views.reader.xrefs.explicit_refs_in_revision(number)}
         self.root, self.old_root = self.now.root, self.before.root
-        self.all_pages, self.old_pages = list(_pages(self.root)), list(_pages(self.old_root))
         self.known = dict.fromkeys((one[0] for one in self.all_pages), False)
-        self.steps = 0
 
     def touched(self, dictionary: Any, key: str, old: Any = None) -> bool:
         """Whether what stands under `key` is not what stood there before."""
@@ -118,8 +137,8 @@ class Look:
 
     def leads_to_new(self, value: Any, depth: int = 0) -> bool:
         """Whether an object of this revision can be reached from `value` without going to another page."""
-        self.steps += 1
-        if self.steps > MOST_STEPS or depth > DEEPEST:
+        self.views.steps += 1
+        if self.views.steps > MOST_STEPS or depth > DEEPEST:
             raise ValueError("more than is looked into")
         if not isinstance(value, IndirectObject):
             return any(self.leads_to_new(part, depth + 1) for part in _parts(value))
@@ -230,8 +249,8 @@ def _plain(page: Any) -> str:
 
 def _parts(value: Any) -> list[Any]:
     if isinstance(value, StreamObject | DictionaryObject):
-        return [part for key, part in value.items() if key not in BACKWARDS]
-    return list(value) if isinstance(value, ArrayObject) else []
+        return [part for key, part in value.items() if key not in BACKWARDS and isinstance(part, LEADING)]
+    return [part for part in value if isinstance(part, LEADING)] if isinstance(value, ArrayObject) else []
 
 
 def _listed(value: Any) -> list[Any]:

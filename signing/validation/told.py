@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ CLOSED = {
     "signature": later("Signed in the field {field}."),
     "timestamp": later("Time stamp over the whole document so far."),
 }
+MOST_TOLD = 20
 APPENDED = "appended"
 MISSING = "foreseen but missing"
 
@@ -113,7 +114,12 @@ def _changes_told(one: Revision) -> Iterator[str]:
         (later("Description and settings of the document: {parts}."), one.metadata),
         (later("Other parts: {parts}."), one.other),
     )
-    yield from (say(pattern, parts=Words(found)) for pattern, found in parts if found)
+    yield from (say(pattern, parts=_some(found)) for pattern, found in parts if found)
+
+
+def _some(found: Sequence[str]) -> Words:
+    """The first ones: a hostile file has thousands."""
+    return Words([*found[:MOST_TOLD], *(["…"] if len(found) > MOST_TOLD else [])])
 
 
 def signature_json(report: Report, one: SignatureReport) -> dict[str, Any]:

@@ -9,7 +9,9 @@ import pytest
 
 from signing.pades.fields import OFFICIAL, SEAL
 from signing.trust.anchors import TrustStore
+from signing.validation import timeline
 from signing.validation.checks import CheckName, Status, checks_of
+from signing.validation.facts import Revision
 from signing.validation.report import Report, Verdict
 from signing.validation.told import changes_after_signing, line_json, revision_told, summary
 from signing.validation.validate import validate
@@ -122,6 +124,19 @@ def test_an_honest_history_holds_no_change() -> None:
     assert not any(one.changed_something for one in report.history)
     assert all(one.covered and one.readable for one in report.history)
     assert changes_after_signing(report) == "allowed"
+
+
+def test_a_long_list_is_told_in_part() -> None:
+    told = list(revision_told(Revision(2, "change", pages=tuple(range(1, 400)))))
+    assert told == [f"What these pages show: {', '.join(map(str, range(1, 21)))}, …."]
+
+
+def test_the_work_for_a_history_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline, "MOST_STEPS", 10)
+    report = _validate(issued().preserved)
+    assert report.verdict is Verdict.VALID
+    assert [one.readable for one in report.history] == [True, False, False, False]
+    assert "What it changed cannot be told." in list(revision_told(report.history[1]))
 
 
 def test_only_what_nothing_follows_has_no_changes() -> None:
