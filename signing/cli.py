@@ -12,10 +12,12 @@ from config.clock import SystemClock
 from config.settings import Settings
 from signing.trust.anchors import TrustStore
 from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
-from signing.trust.revocation import RevocationSource
+from signing.trust.revocation import Revocation, RevocationSource
+from signing.validation.checks import checks_of
 from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
+from signing.validation.told import line_json, revision_told, summary
 from signing.validation.validate import validate
 
 ALL_VALID, SOME_NOT_VALID, USAGE = 0, 1, 2
@@ -39,8 +41,10 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     answer, or with --trust-any-issuer, only what the files carry counts.
 
     A verdict is valid, indeterminate, invalid, no_signature or unreadable. With --json each line has: file, verdict,
-    reasons[], signatures[] (field, kind signature|timestamp, integrity intact|broken|unreadable, covers_document,
-    signer, signed_at, …), notes[], revisions[].
+    summary, reasons[], notes[], signatures[] (field, kind signature|timestamp, integrity intact|broken|unreadable,
+    covers_document, indication, sub_indication, signer, signed_for, signed_at, time_source, certificate, checks[], …),
+    changes_after_signing (none|allowed|forbidden|unrecognised), trailing_bytes, revisions[], history[],
+    validated_at, policy. docs/commands.md says what each of them is.
 
     Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong.
     """
@@ -60,8 +64,7 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     for path in files:
         report = _report(path, trust, clock, source)
         verdicts.add(report.verdict)
-        shown = json.dumps(report.as_json(str(path)), ensure_ascii=False) if as_json else _text(path, report)
-        click.echo(shown)
+        click.echo(_line(path, report) if as_json else _text(path, report))
     sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
 
 
@@ -69,18 +72,33 @@ def _report(path: Path, trust: TrustStore, clock: SystemClock, source: Revocatio
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        reason = error.strerror or "it cannot be opened"
+    except (OSError, ValueError) as error:  # ValueError for a name that no file can have
+        reason = getattr(error, "strerror", None) or "it cannot be opened"
         return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
-    revocation = fresh_revocation(content, source) if source is not None else None
-    return validate(content, trust, clock.now(), revocation)
+    return validate(content, trust, clock.now(), _fresh(content, source))
+
+
+def _fresh(content: bytes, source: RevocationSource | None) -> Revocation | None:
+    try:
+        return fresh_revocation(content, source) if source is not None else None
+    except Exception:  # a hostile certificate may provoke anything; then the file must stand on what it carries
+        return None
+
+
+def _line(path: Path, report: Report) -> str:
+    """One JSON object; in ASCII, because a name of a file or a signer need not be text that a terminal can print."""
+    return json.dumps(line_json(report, str(path)))
 
 
 def _text(path: Path, report: Report) -> str:
-    lines = [f"{path}: {report.verdict.value}"]
+    lines = [f"{path}: {report.verdict.value}. {summary(report)}"]
     for one in report.signatures:
         when = f", {one.signed_at.isoformat()} ({one.time_source})" if one.signed_at else ""
         lines.append(f"  {one.field}: {one.kind.value} by {one.signer or 'unknown'}, {one.integrity.value}{when}")
+        lines += [
+            f"    {check.status.value:7} {check.name.value}: {check.evidence}" for check in checks_of(report, one)
+        ]
+    lines += [f"  revision {one.number}: {' '.join(revision_told(one))}" for one in report.history]
     lines += [f"  - {reason}" for reason in report.reasons]
     lines += [f"  note: {note}" for note in report.notes]
-    return "\n".join(lines)
+    return "\n".join(lines).encode("utf-8", "backslashreplace").decode("utf-8")

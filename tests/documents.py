@@ -7,10 +7,14 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from config.access import SYSTEM
 from config.storage import Storage
@@ -126,3 +130,17 @@ def altered(pdf: bytes) -> bytes:
     found = max(re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL), key=lambda match: len(match[1]))
     place = (found.start(1) + found.end(1)) // 2
     return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+
+
+def drawn_over(pdf: bytes) -> bytes:
+    """The same file with one more revision, which lays a note over its first page."""
+    writer: Any = IncrementalPdfFileWriter(BytesIO(pdf))
+    page, written = writer.root["/Pages"]["/Kids"][0], BytesIO()
+    note = generic.DictionaryObject()  # type: ignore[no-untyped-call]
+    note[generic.pdf_name("/Type")] = generic.pdf_name("/Annot")
+    note[generic.pdf_name("/Subtype")] = generic.pdf_name("/FreeText")
+    note[generic.pdf_name("/Rect")] = generic.ArrayObject(map(generic.NumberObject, (0, 0, 600, 800)))
+    page["/Annots"] = generic.ArrayObject([*page["/Annots"], writer.add_object(note)])
+    writer.update_container(page)
+    writer.write(written)
+    return written.getvalue()

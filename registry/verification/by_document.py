@@ -37,6 +37,7 @@ from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 from signing.validation.fresh import fresh_revocation
 from signing.validation.report import Integrity, Kind, Report, Verdict
+from signing.validation.told import Changes, changes_after_signing, details_json, signature_json
 from signing.validation.validate import validate
 
 EARLIER = "This is an earlier file of the licence; the evidence in the newest one proves it."
@@ -100,8 +101,8 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
     """4. A row says that the bytes under the seal are on record; the leaf must say so, and of the signature as well."""
     record = record_of(work, entry_by_id(work, paper.entry_id))
     known = verdict_of(work, record)
-    signatures = _signatures(report)
-    told = replace(known, signatures=signatures, reasons=[*known.reasons, *report.reasons], notes=report.notes)
+    reasons, details = [*known.reasons, *report.reasons], details_json(report)
+    told = replace(known, signatures=_signatures(report), reasons=reasons, notes=report.notes, details=details)
     leaf = record.leaf_of(facts.byte_range_digest)
     if record.faults or leaf is None:
         return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
@@ -130,7 +131,26 @@ def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
     if softer and claims_to_be_ours(pdf, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
     recorded = Recorded.UNKNOWN if finding is Finding.UNREADABLE else Recorded.NO
-    return Result(finding, recorded, work.clock.now(), None, _signatures(report), report.reasons, report.notes)
+    return Result(
+        _more_closely(finding, report),
+        recorded,
+        work.clock.now(),
+        None,
+        _signatures(report),
+        report.reasons,
+        report.notes,
+        details=details_json(report),
+    )
+
+
+def _more_closely(finding: Finding, report: Report) -> Finding:
+    """Of a stranger's file: what is amber for another reason than that we do not know who signed."""
+    if finding is not Finding.UNKNOWN_ISSUER:
+        return finding
+    if not report.signatures:
+        return Finding.TOO_COMPLEX
+    changed = changes_after_signing(report) is Changes.UNRECOGNISED
+    return Finding.CHANGED_LATER if changed else Finding.UNKNOWN_ISSUER
 
 
 def _signed_by_ours(work: Work, pdf: bytes, report: Report) -> bool:
@@ -159,4 +179,4 @@ def _facts(pdf: bytes) -> SealFacts | None:
 
 
 def _signatures(report: Report) -> Sequence[dict[str, object]]:
-    return [signature.as_json() for signature in report.signatures]
+    return [signature_json(report, signature) for signature in report.signatures]

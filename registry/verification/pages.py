@@ -17,6 +17,7 @@ from registry.entries.codes import parse_register_code
 from registry.entries.errors import CodeMalformed
 from registry.entries.queries import code_of_published
 from registry.verification.check_file import check_file, check_published
+from registry.verification.detailed import shown_changes, shown_history
 from registry.verification.errors import FileUnknown, NoDocument, TooManyDocuments
 from registry.verification.publish import to_json
 from registry.verification.result import Colour, Finding, Result
@@ -112,6 +113,9 @@ def verdict_page(
         until=last_day(licence) if licence else None,
         rows=paper_rows(licence) if licence else [],
         signatures=shown_signatures(answer["signatures"]),
+        details=answer.get("details"),
+        history=shown_history(details) if (details := answer.get("details")) else [],
+        changes=shown_changes(details) if details and details["history"] else None,
         as_of=as_of,
         zone=zone_of(as_of),
         file=file,

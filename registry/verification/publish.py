@@ -105,8 +105,10 @@ def to_json(result: Result) -> dict[str, Any]:
         "signatures": list(result.signatures),
         "reasons": list(result.reasons),
         "notes": list(result.notes),
+        **({"details": result.details} if result.details is not None else {}),
     }
 
 
 def to_bytes(result: Result) -> bytes:
-    return json.dumps(to_json(result), ensure_ascii=False, separators=(",", ":")).encode()
+    """As JSON in UTF-8; half a character, which a hostile file may hold, becomes the escape that JSON has for it."""
+    return json.dumps(to_json(result), ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")

@@ -46,6 +46,8 @@ class Finding(StrEnum):
     LOG_UNREACHABLE = "log_unreachable"
     UNKNOWN_ISSUER = "unknown_issuer"
     NO_SIGNATURE = "no_signature"
+    CHANGED_LATER = "changed_later"
+    TOO_COMPLEX = "too_complex"
     UNREADABLE = "unreadable"
 
 
@@ -68,6 +70,8 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.LOG_UNREACHABLE: Colour.AMBER,
     Finding.UNKNOWN_ISSUER: Colour.AMBER,
     Finding.NO_SIGNATURE: Colour.AMBER,
+    Finding.CHANGED_LATER: Colour.AMBER,
+    Finding.TOO_COMPLEX: Colour.AMBER,
     Finding.UNREADABLE: Colour.AMBER,
 }
 
@@ -76,6 +80,7 @@ COLOURS: Mapping[Finding, Colour] = {
 class Result:
     """The answer to one look-up. `licence` is what the register says of it, `signatures` what validation found.
 
+    `details` is the rest of the report on a file: its history, what happened after signing, policy.
     One that is not `lasting` came about while the log could not be reached: it must not be kept as the answer.
     """
 
@@ -87,6 +92,7 @@ class Result:
     reasons: Sequence[str] = ()
     notes: Sequence[str] = ()
     lasting: bool = True
+    details: Mapping[str, Any] | None = None
 
     @property
     def verdict(self) -> Colour:

@@ -24,6 +24,7 @@ class VerdictSchema(Schema):
     signatures = fields.List(fields.Dict(), required=True)
     reasons = fields.List(fields.String(), required=True)
     notes = fields.List(fields.String(), required=True)
+    details = fields.Dict(metadata={"description": "Of a file: its history, what happened after signing, policy"})
 
 
 class PublishedSchema(Schema):

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from config.languages import in_language, local_day, local_moment, number, translated
+from config.languages import in_language, local_day, number, translated
 from config.sentences import later, say
+from registry.verification.detailed import how_many, moment_of, shown_checks, spoken
+from signing.validation.checks import common_name_of
 
 SIGNATURES = {
     "valid": later("signature is good"),
     "indeterminate": later("signature cannot be judged now"),
     "invalid": later("signature is not good"),
 }
+WHOLE = later("It covers the whole file as it is now.")
+PART = later("It covers the file as it was then; what came later is told below.")
 KINDS = {"signature": later("Signature"), "timestamp": later("Time stamp")}
 
 
@@ -67,8 +71,8 @@ def fact_text(value: Any) -> str:
 FLAGS: Mapping[bool | None, str] = {True: later("yes"), False: later("no"), None: later("not stated")}
 
 
-def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Who signed, when by whose word, and whether it is good; everything in it comes from the file."""
+def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who signed, in which capacity, when by whose word, and whether it is good; everything comes from the file."""
     return [
         {
             "kind": translated(KINDS[one["kind"]]),
@@ -77,9 +81,22 @@ def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, 
             "proof": translated(_proof(one)),
             "verdict": str(one["verdict"]),
             "words": translated(SIGNATURES[one["verdict"]]),
+            "signed_for": spoken(one.get("signed_for") or ""),
+            "covers": _covers(one),
+            "anchor": common_name_of(one.get("trust_anchor") or ""),
+            "indication": " / ".join(filter(None, (one.get("indication"), one.get("sub_indication")))),
+            "checks": (checks := shown_checks(one)),
+            "how_many": how_many(checks),
         }
         for one in signatures
     ]
+
+
+def _covers(signature: Mapping[str, Any]) -> str:
+    """How much of the file it covers; one that is broken covers nothing."""
+    if signature.get("integrity") != "intact":
+        return ""
+    return translated(WHOLE if signature["covers_document"] else PART)
 
 
 def _proof(signature: Mapping[str, Any]) -> str:
@@ -92,4 +109,4 @@ def _proof(signature: Mapping[str, Any]) -> str:
 
 
 def _moment(text: str | None) -> str:
-    return local_moment(datetime.fromisoformat(text)) if text else ""
+    return moment_of(datetime.fromisoformat(text)) if text else ""

@@ -80,6 +80,14 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Tệp không có chữ ký số và không có trong sổ đăng ký này.",
         "en": "The file has no digital signature and is not in this register.",
     },
+    Finding.CHANGED_LATER: {
+        "vi": "Chữ ký còn nguyên vẹn, nhưng sau khi ký tệp có thay đổi mà hệ thống không nhận biết được.",
+        "en": "The signature is intact, but the file was changed afterwards in a way that we do not recognise.",
+    },
+    Finding.TOO_COMPLEX: {
+        "vi": "Tệp quá phức tạp, không kiểm tra được tại đây.",
+        "en": "This file is too complex to be checked here.",
+    },
     Finding.UNREADABLE: {
         "vi": "Không đọc được tệp này như một tệp PDF nguyên vẹn.",
         "en": "The file cannot be read as a whole PDF.",
@@ -159,6 +167,14 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
     Finding.NO_SIGNATURE: {
         "vi": "Không chấp nhận tệp này thay cho giấy phép. Hãy xin tệp PDF gốc, hoặc tra cứu bằng mã đăng ký.",
         "en": "Do not accept it as a licence. Ask for the original PDF, or look up the register code printed on it.",
+    },
+    Finding.CHANGED_LATER: {
+        "vi": "Chưa chấp nhận tệp này. Hãy xin tệp gốc đúng như khi ký, hoặc kiểm tra tại nơi cấp.",
+        "en": "Do not accept it yet. Ask for the original as it was signed, or check it with whoever issued it.",
+    },
+    Finding.TOO_COMPLEX: {
+        "vi": "Chưa chấp nhận tệp này. Hãy tra cứu bằng mã đăng ký in trên giấy, hoặc kiểm tra tại nơi cấp.",
+        "en": "Do not accept it yet. Look up the register code printed on it, or check it with whoever issued it.",
     },
     Finding.UNREADABLE: {
         "vi": "Chưa chấp nhận tệp này. Hãy xin lại tệp PDF gốc, hoặc tra cứu bằng mã đăng ký in trên giấy phép.",

@@ -7,8 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-POLICY = "Antin signature validation policy 1 (ETSI EN 319 102-1, own document rules)"
+from signing.validation.facts import CertificateFacts, Revision
 
+POLICY = "Antin signature validation policy 1 (ETSI EN 319 102-1, own document rules)"
+ANY_ISSUER = "; the path to a trusted root was not asked for"
 
 REVOKED = "its certificate was revoked before it was used"
 
@@ -52,8 +54,9 @@ class SignatureReport:
     """One filled signature field. Times are aware, digests are hex of SHA-256.
 
     `signed_at` is the time of the signature timestamp if `time_source` is "timestamp", else the signer's own claim
-    ("claimed"). `indication` is EN 319 102-1's: PASSED or the name of the sub-indication. `later_changes` is what
-    came after the signature: none, preservation (revocation data and timestamps), signing or other.
+    ("claimed"). `indication` and `sub_indication` are those of EN 319 102-1 (5.1.3) for the signature alone;
+    `verdict` knows later changes too. `later_changes` is what came after the signature: none, preservation
+    (revocation data and timestamps), signing or other. `certificate` is what the signer's certificate says.
     """
 
     field: str
@@ -64,6 +67,7 @@ class SignatureReport:
     signed_at: datetime | None = None
     time_source: str | None = None
     indication: str | None = None
+    sub_indication: str | None = None
     issuer: str | None = None
     trust_anchor: str | None = None
     certificate_sha256: str | None = None
@@ -71,16 +75,23 @@ class SignatureReport:
     byte_range: tuple[int, ...] = ()
     revision: int | None = None
     later_changes: str | None = None
+    certificate: CertificateFacts | None = None
     verdict: Verdict = Verdict.INDETERMINATE
 
     def as_json(self) -> dict[str, Any]:
         signed_at = self.signed_at.isoformat() if self.signed_at else None
-        return {**vars(self), "byte_range": list(self.byte_range), "signed_at": signed_at}
+        certificate = self.certificate.as_json() if self.certificate else None
+        ranges = {"byte_range": list(self.byte_range), "signed_at": signed_at}
+        return {**vars(self), **ranges, "certificate": certificate}
 
 
 @dataclass(frozen=True)
 class Report:
-    """The whole answer. `reasons` say why the verdict is not better; `notes` are worth knowing and decide nothing."""
+    """The whole answer. `reasons` say why the verdict is not better; `notes` are worth knowing and decide nothing.
+
+    `findings` are both, by step; `history` says what each revision did; `trailing_bytes` stand after the last one and
+    are None for a file that could not be looked at.
+    """
 
     verdict: Verdict
     validated_at: datetime
@@ -89,6 +100,9 @@ class Report:
     signatures: tuple[SignatureReport, ...] = ()
     revisions: tuple[str, ...] = ()
     policy: str = field(default=POLICY)
+    findings: tuple[Finding, ...] = ()
+    history: tuple[Revision, ...] = ()
+    trailing_bytes: int | None = None
 
     @property
     def only_revoked(self) -> bool:

@@ -25,11 +25,14 @@ from signing.trust.anchors import TrustStore, is_trial
 from signing.trust.revocation import Revocation
 from signing.validation.census import Census, NotReadable, take_census
 from signing.validation.certificates import Opinion, judge_signature, judge_timestamp, signature_time, tokens
+from signing.validation.facts import certificate_facts
+from signing.validation.indications import judged, not_intact
 from signing.validation.integrity import Checked, Malformed, check_integrity, unproven_certificates
 from signing.validation.policy import LARGEST_FILE, MOST_REVISIONS, MOST_SIGNATURES, validation_spec
-from signing.validation.report import Finding, Integrity, Kind, Report, SignatureReport, Verdict
+from signing.validation.report import ANY_ISSUER, POLICY, Finding, Integrity, Kind, Report, SignatureReport, Verdict
 from signing.validation.revisions import changes_after, describe, is_ours, signed_after_seal
 from signing.validation.structure import check_file, check_range, covered_until
+from signing.validation.timeline import timeline, trailing_bytes
 
 WORST_FIRST = (Verdict.INVALID, Verdict.INDETERMINATE, Verdict.VALID)
 
@@ -92,7 +95,7 @@ def _validate(
     for name in sorted(set(exam.census.empty) - may_be_unsigned if reports else ()):
         exam.note(7, Verdict.INDETERMINATE, "this signature is foreseen but missing", name)
     # 8. Verdict.
-    return _report(exam, reports, describe(exam.census, checked))
+    return _report(exam, reports, checked)
 
 
 def _too_much(census: Census) -> bool:
@@ -127,10 +130,12 @@ def _judge(exam: Examination, checked: Checked, is_last: bool) -> SignatureRepor
     name, embedded = checked.entry.name, checked.embedded
     if checked.integrity is not Integrity.INTACT or embedded is None:
         report.verdict = Verdict.INVALID
+        report.indication, report.sub_indication = not_intact(checked)
         return report
     before = len(exam.findings)
     opinion = _opinion(exam, checked)
-    report.signed_at, report.indication, report.trust_anchor = opinion.time, opinion.indication, opinion.anchor
+    report.signed_at, report.trust_anchor = opinion.time, opinion.anchor
+    report.indication, report.sub_indication = judged(opinion)
     report.time_source = "timestamp" if opinion.timestamped else "claimed"
     if opinion.why is not None and (checked.kind is Kind.SIGNATURE or is_last):
         step = 6 if checked.kind is Kind.SIGNATURE else 5
@@ -205,6 +210,7 @@ def _facts(exam: Examination, checked: Checked) -> SignatureReport:
         certificate = embedded.signer_cert
         report.signer = signer_named(certificate.subject)
         report.issuer = certificate.issuer.human_friendly
+        report.certificate = certificate_facts(certificate)
         report.revision = embedded.signed_revision + 1
         report.certificate_sha256 = hashlib.sha256(checked.certificate).hexdigest()
         report.signature_value_sha256 = hashlib.sha256(embedded.signer_info["signature"].native).hexdigest()
@@ -213,7 +219,7 @@ def _facts(exam: Examination, checked: Checked) -> SignatureReport:
     return report
 
 
-def _report(exam: Examination, reports: list[SignatureReport], revisions: tuple[str, ...]) -> Report:
+def _report(exam: Examination, reports: list[SignatureReport], checked: list[Checked]) -> Report:
     if exam.trust.any_issuer:
         exam.note(6, Verdict.VALID, "Who issued the certificates was not checked.")
     verdict = _worst(exam.findings)
@@ -223,7 +229,16 @@ def _report(exam: Examination, reports: list[SignatureReport], revisions: tuple[
     reasons = [str(one) for one in exam.findings if one.weight is not Verdict.VALID]
     notes = [str(one) for one in exam.findings if one.weight is Verdict.VALID]
     return Report(
-        verdict, exam.at, tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(notes)), tuple(reports), revisions
+        verdict,
+        exam.at,
+        tuple(dict.fromkeys(reasons)),
+        tuple(dict.fromkeys(notes)),
+        tuple(reports),
+        describe(exam.census, checked),
+        POLICY + ANY_ISSUER if exam.trust.any_issuer else POLICY,
+        tuple(exam.findings),
+        timeline(exam.census, checked),
+        trailing_bytes(exam.pdf, exam.census),
     )
 
 

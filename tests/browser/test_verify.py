@@ -117,6 +117,8 @@ WITHOUT = (
     Finding.CLAIMS_TO_BE_OURS,
     Finding.UNKNOWN_ISSUER,
     Finding.NO_SIGNATURE,
+    Finding.CHANGED_LATER,
+    Finding.TOO_COMPLEX,
     Finding.UNREADABLE,
     Finding.LOG_DISAGREES,
 )

@@ -13,7 +13,7 @@ from registry.verification.result import Finding
 from registry.verification.words import WORDS
 from tests.browser.screens import SCREENS
 from tests.browser.visitor import Visitor
-from tests.documents import altered
+from tests.documents import altered, drawn_over
 
 Visit = Callable[..., Visitor]
 DROP = """(bytes) => { const data = new DataTransfer();
@@ -29,6 +29,7 @@ def files(licence: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "good": pdf,
         "altered": altered(pdf),
         "appended": pdf + b"\n% and one more line\n",
+        "drawn over": drawn_over(pdf),
         "cut": pdf[: len(pdf) // 2],
         "no_pdf": b"<script>alert('no PDF')</script>",
         "empty": b"",
@@ -69,6 +70,30 @@ def test_a_file_of_ours_never_leaves_the_device(
     assert {request.method for request in sent} == {"GET"}
     assert "Phạm Ví Dụ" in visitor.text()
     assert visitor.cookies() == []
+    visitor.look()
+
+
+@SCREENS
+@pytest.mark.parametrize("name", ["good", "appended", "drawn over"])
+def test_the_details_open_below_the_verdict(
+    visit: Visit, files: dict[str, Path], name: str, width: int, language: str
+) -> None:
+    visitor = visit(width=width, language=language, scripts=False)
+    visitor.open("/verify")
+    visitor.page.set_input_files("#file", files[name])
+    visitor.page.click("form[method=post] button")
+    visitor.page.wait_for_selector(".verdict")
+    seals = 3 if name == "good" else 2
+    assert visitor.page.locator(".checks").count() >= seals
+    closed = visitor.page.locator("main details:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+    said = visitor.text()
+    good = "Chứng thư còn hiệu lực khi ký" if language == "vi" else "Certificate valid when it signed"
+    assert (good in said, "✓" in said) == (True, True)
+    drawn = "Ghi chú hoặc hình vẽ trên trang" if language == "vi" else "Notes or drawings on pages"
+    assert (drawn in said) == (name == "drawn over")
+    assert visitor.page.locator(".checks tbody tr").count() == 8 * visitor.page.locator(".checks").count()
     visitor.look()
 
 

@@ -1,6 +1,7 @@
 """`antin signing validate`: a line for each file, and exit codes that scripts can rely on."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,65 @@ def test_a_file_that_is_not_there_is_unreadable(folder: Path) -> None:
     assert (line["verdict"], result.exit_code) == ("unreadable", 1)
 
 
+CONTRACT: dict[str, Any] = {
+    "file": str,
+    "verdict": str,
+    "reasons": list,
+    "signatures": list,
+    "changes_after_signing": str,
+    "trailing_bytes": int,
+    "summary": str,
+    "notes": list,
+    "history": list,
+    "validated_at": str,
+    "policy": str,
+}
+OF_SIGNATURE: dict[str, Any] = {
+    "field": str,
+    "kind": str,
+    "integrity": str,
+    "covers_document": bool,
+    "indication": str,
+    "sub_indication": (str, type(None)),
+    "signer": str,
+    "signed_at": str,
+    "signed_for": str,
+    "time_source": str,
+    "checks": list,
+}
+
+
+def test_a_line_has_the_promised_names_and_kinds(folder: Path) -> None:
+    good, bad = _lines(_run(folder / "good.pdf", folder / "bad.pdf", "--json", "--trust-any-issuer"))
+    for line in (good, bad):
+        assert {name: line[name] for name, kind in CONTRACT.items() if not isinstance(line[name], kind)} == {}
+        for one in line["signatures"]:
+            assert {name: one[name] for name, kind in OF_SIGNATURE.items() if not isinstance(one[name], kind)} == {}
+    assert (good["changes_after_signing"], good["trailing_bytes"]) == ("allowed", 0)
+    assert (bad["changes_after_signing"], bad["trailing_bytes"]) == ("forbidden", 4)
+    assert good["policy"].endswith("the path to a trusted root was not asked for")
+    assert {one["indication"] for one in good["signatures"]} == {"TOTAL-PASSED"}
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"\0" * 999, b"%PDF-1.7\n" + b"[" * 50_000, b"<" * 70_000])
+def test_whatever_a_file_holds_it_gets_a_line(folder: Path, content: bytes) -> None:
+    (folder / "odd.pdf").write_bytes(content)
+    for more in ((), ("--trust-any-issuer",)):
+        result = _run(folder / "odd.pdf", folder / "good.pdf", "--json", *more)
+        odd, _ = _lines(result)
+        assert (odd["verdict"], result.exit_code, result.stderr) == ("unreadable", 1, "")
+        assert (odd["changes_after_signing"], odd["trailing_bytes"]) == ("unrecognised", None)
+
+
+def test_names_that_are_no_text_are_printed_all_the_same(folder: Path) -> None:
+    name = os.fsdecode(b"\xff\xfe.pdf")
+    (folder / name).write_bytes(b"no PDF")
+    as_json, as_text = _run(folder / name, folder, "--json"), _run(folder / name)
+    assert [line["verdict"] for line in _lines(as_json)] == ["unreadable", "unreadable"]  # the folder is no file
+    assert _lines(as_json)[0]["file"].endswith(name)
+    assert (as_text.exit_code, "unreadable" in as_text.stdout) == (1, True)
+
+
 def test_exit_2_without_a_file_or_without_roots(folder: Path) -> None:
     assert _run("--json").exit_code == 2
     (folder / "trust" / "root.pem").unlink()
@@ -65,6 +125,8 @@ def test_people_get_sentences(folder: Path) -> None:
     assert "bad.pdf: invalid" in result.stdout
     assert "bytes were appended" in result.stdout
     assert "Nguyễn Thị Thử" in result.stdout
+    assert "pass    key_usage" in result.stdout
+    assert "revision 3: Signed in the field Seal." in result.stdout
 
 
 def test_the_help_names_the_exit_codes() -> None:
