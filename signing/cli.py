@@ -13,10 +13,10 @@ from config.settings import Settings
 from signing.trust.anchors import TrustStore
 from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
 from signing.trust.revocation import RevocationSource
+from signing.validation.apart import validate_apart
 from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
-from signing.validation.validate import validate
 
 ALL_VALID, SOME_NOT_VALID, USAGE = 0, 1, 2
 RESPONDER_TIMEOUT = 3.0  # seconds; the answer is useful, not needed
@@ -73,7 +73,7 @@ def _report(path: Path, trust: TrustStore, clock: SystemClock, source: Revocatio
         reason = error.strerror or "it cannot be opened"
         return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
     revocation = fresh_revocation(content, source) if source is not None else None
-    return validate(content, trust, clock.now(), revocation)
+    return validate_apart(content, trust, clock.now(), revocation)
 
 
 def _text(path: Path, report: Report) -> str:
