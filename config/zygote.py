@@ -39,6 +39,7 @@ def serve(answer: Answer, arguments: list[str]) -> int:
     limits = Limits(memory=int(arguments[0]), seconds=int(arguments[1]))
     os.chdir("/")
     gc.collect()
+    gc.set_threshold(100_000, 50, 1000)
     gc.freeze()  # pages that no collection touches stay shared with the children
     with socket.socket(fileno=ORDERS) as orders:
         if not _can_confine(limits):

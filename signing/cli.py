@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from config.clock import SystemClock
+from config.fortress import FortressUnavailable
 from config.settings import Settings
 from signing.trust.anchors import TrustStore
 from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
@@ -42,7 +43,8 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     reasons[], signatures[] (field, kind signature|timestamp, integrity intact|broken|unreadable, covers_document,
     signer, signed_at, …), notes[], revisions[].
 
-    Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong.
+    Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong, or no process
+    can be confined here to read files of strangers.
     """
     settings = Settings.from_environment()
     try:
@@ -58,7 +60,11 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     source = None if trust_any_issuer else RevocationSource(settings.responder_url, trust, clock, RESPONDER_TIMEOUT)
     verdicts = set()
     for path in files:
-        report = _report(path, trust, clock, source)
+        try:
+            report = _report(path, trust, clock, source)
+        except FortressUnavailable as error:
+            click.echo(error.detail, err=True)
+            sys.exit(USAGE)
         verdicts.add(report.verdict)
         shown = json.dumps(report.as_json(str(path)), ensure_ascii=False) if as_json else _text(path, report)
         click.echo(shown)
