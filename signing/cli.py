@@ -43,8 +43,8 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     reasons[], signatures[] (field, kind signature|timestamp, integrity intact|broken|unreadable, covers_document,
     signer, signed_at, …), notes[], revisions[].
 
-    Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong, or no process
-    can be confined here to read files of strangers.
+    Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong, or when
+    no process can be confined here to read files of strangers.
     """
     settings = Settings.from_environment()
     try:

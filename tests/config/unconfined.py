@@ -2,7 +2,7 @@
 
 import sys
 
-import config.confinement
+from config import confinement
 from config.no_network import NetworkNotDenied
 from config.zygote import serve
 
@@ -11,7 +11,7 @@ def _refuse(code: bytes) -> None:
     raise NetworkNotDenied("this kernel takes no filter")
 
 
-config.confinement.install = _refuse
+vars(confinement)["install"] = _refuse
 
 if __name__ == "__main__":
     sys.exit(serve(bytes, sys.argv[1:]))
