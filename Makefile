@@ -14,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
 PROCESSES ?= 2
-BENCHMARKS ?= issue sign verify pages
+BENCHMARKS ?= issue sign verify validate pages
 PYTEST_OPTIONS ?=
 
 # Nothing is looked for, or kept, in anybody's home folder.

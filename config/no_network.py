@@ -41,19 +41,29 @@ class _Program(ctypes.Structure):
 
 def deny_network() -> None:
     """Deny the network to all threads of this process and its children; raises `NetworkNotDenied`."""
+    architecture, denied, _ = MACHINES[this_machine()]
+    install(_filter(architecture, sorted(denied.values())))
+    _check()
+
+
+def this_machine() -> str:
+    """The kind of machine, one of MACHINES; raises `NetworkNotDenied` on another."""
     machine = platform.machine()
     if platform.system() != "Linux" or machine not in MACHINES:
         raise NetworkNotDenied(f"Denying the network is not possible on {platform.system()} {machine}.")
-    architecture, denied, seccomp = MACHINES[machine]
-    code = _filter(architecture, sorted(denied.values()))
+    return machine
+
+
+def install(code: bytes) -> None:
+    """Have the kernel run this BPF program before every call, for good; raises `NetworkNotDenied`."""
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise NetworkNotDenied(f"The kernel refused no_new_privs (error {ctypes.get_errno()}).")
+    seccomp = MACHINES[this_machine()][2]
     if libc.syscall(seccomp, SECCOMP_SET_MODE_FILTER, ALL_THREADS, ctypes.byref(program)) != 0:
         raise NetworkNotDenied(f"The kernel refused the seccomp filter (error {ctypes.get_errno()}).")
-    _check()
 
 
 def _filter(architecture: int, denied: list[int]) -> bytes:

@@ -43,6 +43,15 @@ def verify(as_json: bool, count: int, licences: int) -> None:
     _report(_measure("verify")(count, licences, _progress), as_json)
 
 
+@benchmark.command("validate")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
+@click.option("--count", default=40, show_default=True, type=click.IntRange(5, 1000), help="Times, in each way.")
+def validate(as_json: bool, count: int) -> None:
+    """Validate a licence in the confined child and without it, and look its bytes up once they are known; beside
+    pyHanko's own validation and pdfsig. Exit 1 when a target is missed."""
+    _report(_measure("validate")(count, _progress), as_json)
+
+
 @benchmark.command("pages")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
 @click.option(

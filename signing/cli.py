@@ -9,16 +9,17 @@ from pathlib import Path
 import click
 
 from config.clock import SystemClock
+from config.fortress import FortressUnavailable
 from config.settings import Settings
 from signing.trust.anchors import TrustStore
 from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
 from signing.trust.revocation import Revocation, RevocationSource
+from signing.validation.apart import validate_apart
 from signing.validation.checks import checks_of
 from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
 from signing.validation.told import line_json, revision_told, summary
-from signing.validation.validate import validate
 
 ALL_VALID, SOME_NOT_VALID, USAGE = 0, 1, 2
 RESPONDER_TIMEOUT = 3.0  # seconds; the answer is useful, not needed
@@ -46,7 +47,8 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     changes_after_signing (none|allowed|forbidden|unrecognised), trailing_bytes, revisions[], history[],
     validated_at, policy. docs/commands.md says what each of them is.
 
-    Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong.
+    Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong, or when
+    no process can be confined here to read files of strangers.
     """
     settings = Settings.from_environment()
     try:
@@ -62,7 +64,11 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     source = None if trust_any_issuer else RevocationSource(settings.responder_url, trust, clock, RESPONDER_TIMEOUT)
     verdicts = set()
     for path in files:
-        report = _report(path, trust, clock, source)
+        try:
+            report = _report(path, trust, clock, source)
+        except FortressUnavailable as error:
+            click.echo(error.detail, err=True)
+            sys.exit(USAGE)
         verdicts.add(report.verdict)
         click.echo(_line(path, report) if as_json else _text(path, report))
     sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
@@ -75,7 +81,7 @@ def _report(path: Path, trust: TrustStore, clock: SystemClock, source: Revocatio
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         reason = getattr(error, "strerror", None) or "it cannot be opened"
         return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
-    return validate(content, trust, clock.now(), _fresh(content, source))
+    return validate_apart(content, trust, clock.now(), _fresh(content, source))
 
 
 def _fresh(content: bytes, source: RevocationSource | None) -> Revocation | None:

@@ -35,10 +35,10 @@ from signing.pades.digest import SealFacts, seal_facts
 from signing.pades.errors import DocumentNotSuitable
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
+from signing.validation.apart import validate_apart
 from signing.validation.fresh import fresh_revocation
 from signing.validation.report import Integrity, Kind, Report, Verdict
 from signing.validation.told import Changes, changes_after_signing, details_json, signature_json
-from signing.validation.validate import validate
 
 EARLIER = "This is an earlier file of the licence; the evidence in the newest one proves it."
 WITHOUT_RECORD = {
@@ -71,7 +71,7 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
 
 def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
     revocation = fresh_revocation(pdf, unit.tools[RevocationSource]) if facts else None
-    return validate(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
+    return validate_apart(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
 
 
 def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -> Report:

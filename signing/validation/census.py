@@ -51,6 +51,7 @@ class Census:
     entries: list[Entry]
     empty: list[str]
     disagreements: list[str]
+    objects: int  # as many as the document says that it has
 
 
 def take_census(pdf: bytes) -> Census:
@@ -68,7 +69,8 @@ def take_census(pdf: bytes) -> Census:
     if hidden:
         disagreements.append(f"{len(hidden)} signature(s) in the file belong to no field of the document.")
     known = {one.identity for one in ours}
-    return Census(reader, [*ours, *(one for one in theirs if one.identity not in known)], empty, disagreements)
+    entries = [*ours, *(one for one in theirs if one.identity not in known)]
+    return Census(reader, entries, empty, disagreements, _object_count(reader))
 
 
 def _open(pdf: bytes) -> PdfFileReader:
@@ -82,6 +84,13 @@ def _open(pdf: bytes) -> PdfFileReader:
         raise
     except Exception as error:  # pyHanko raises whatever a damaged file provokes
         raise NotReadable("The file is no PDF, or is damaged.") from error
+
+
+def _object_count(reader: PdfFileReader) -> int:
+    try:
+        return int(reader.trailer["/Size"])
+    except Exception:  # as above; a document without it is damaged, which others say
+        return 0
 
 
 def _page_count(reader: PdfFileReader) -> int:

@@ -35,6 +35,9 @@ MEBIBYTE = 1024 * 1024
 LARGEST_FILE = 25_000_000  # bytes
 MOST_SIGNATURES = 16  # ours has three, and one more with each renewal; the cost grows with signatures x revisions
 MOST_REVISIONS = 32
+MOST_OBJECTS = 100_000
+MOST_MEMORY = 512 * MEBIBYTE  # of address space, of which 80 are the program's
+MOST_SECONDS = 9  # of processor time, and on the wall; with what lies around it an answer comes within 10
 DECODE_LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=32 * MEBIBYTE),
     document_budget=DocumentDecodeBudget(base_allowance=128 * MEBIBYTE, max_ratio=20),

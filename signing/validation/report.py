@@ -13,6 +13,7 @@ POLICY = "Antin signature validation policy 1 (ETSI EN 319 102-1, own document r
 ANY_ISSUER = "; the path to a trusted root was not asked for"
 
 REVOKED = "its certificate was revoked before it was used"
+TOO_COMPLEX = "The document is too complex to be validated here."
 
 
 class Verdict(StrEnum):
@@ -22,7 +23,7 @@ class Verdict(StrEnum):
     INDETERMINATE = "indeterminate"  # nothing is broken, but something needed could not be shown
     INVALID = "invalid"  # something is broken, forbidden or revoked
     NO_SIGNATURE = "no_signature"  # nobody signed it; a timestamp is nobody's signature
-    UNREADABLE = "unreadable"  # no PDF, damaged beyond reading, encrypted, or larger than the policy takes
+    UNREADABLE = "unreadable"  # no PDF, damaged beyond reading, or encrypted
 
 
 class Kind(StrEnum):
@@ -108,6 +109,11 @@ class Report:
     def only_revoked(self) -> bool:
         """Whether nothing is wrong but that certificates were revoked before they were used."""
         return bool(self.reasons) and all(reason.endswith(REVOKED) for reason in self.reasons)
+
+    @property
+    def too_complex(self) -> bool:
+        """Whether validation gave up, for the size of the document or for what looking at it would cost."""
+        return TOO_COMPLEX in self.reasons
 
     def of(self, field_name: str) -> SignatureReport | None:
         """The signature in that field."""

@@ -28,13 +28,33 @@ from signing.validation.certificates import Opinion, judge_signature, judge_time
 from signing.validation.facts import certificate_facts
 from signing.validation.indications import judged, not_intact
 from signing.validation.integrity import Checked, Malformed, check_integrity, unproven_certificates
-from signing.validation.policy import LARGEST_FILE, MOST_REVISIONS, MOST_SIGNATURES, validation_spec
-from signing.validation.report import ANY_ISSUER, POLICY, Finding, Integrity, Kind, Report, SignatureReport, Verdict
+from signing.validation.policy import (
+    LARGEST_FILE,
+    MOST_OBJECTS,
+    MOST_REVISIONS,
+    MOST_SIGNATURES,
+    validation_spec,
+)
+from signing.validation.report import (
+    ANY_ISSUER,
+    POLICY,
+    TOO_COMPLEX,
+    Finding,
+    Integrity,
+    Kind,
+    Report,
+    SignatureReport,
+    Verdict,
+)
 from signing.validation.revisions import changes_after, describe, is_ours, signed_after_seal
 from signing.validation.structure import check_file, check_range, covered_until
 from signing.validation.timeline import timeline, trailing_bytes
 
 WORST_FIRST = (Verdict.INVALID, Verdict.INDETERMINATE, Verdict.VALID)
+
+
+class TooMuch(Exception):
+    """Looking at the document would cost more than the policy allows."""
 
 
 @dataclass
@@ -69,6 +89,8 @@ def validate(
         return _validate(pdf, trust, at, revocation, may_be_unsigned)
     except NotReadable as error:
         return Report(Verdict.UNREADABLE, at, (str(error),))
+    except (MemoryError, RecursionError, TooMuch):
+        return Report(Verdict.INDETERMINATE, at, (TOO_COMPLEX,))
     except Exception:  # a hostile file may provoke anything; an answer is owed all the same
         return Report(Verdict.INDETERMINATE, at, ("The document could not be analysed.",))
 
@@ -78,13 +100,13 @@ def _validate(
 ) -> Report:
     # 1. Take the file.
     if len(pdf) > LARGEST_FILE:
-        raise NotReadable(f"The file has more than {LARGEST_FILE} bytes.")
+        raise TooMuch
     # 2. Count.
     exam = Examination(pdf, trust, at, validation_spec(trust, revocation), take_census(pdf))
     for sentence in exam.census.disagreements:
         exam.note(2, Verdict.INVALID, sentence)
     if _too_much(exam.census):
-        return Report(Verdict.INDETERMINATE, at, ("The document is too complex to be validated here.",))
+        raise TooMuch
     # 3. Structure, and 4. cryptography.
     exam.findings.extend(check_file(pdf, exam.census) if exam.census.entries else ())
     checked = [_check(exam, entry_checked) for entry_checked in _in_order(exam.census)]
@@ -99,7 +121,8 @@ def _validate(
 
 
 def _too_much(census: Census) -> bool:
-    return len(census.entries) > MOST_SIGNATURES or int(census.reader.xrefs.total_revisions) > MOST_REVISIONS
+    revisions = int(census.reader.xrefs.total_revisions)
+    return len(census.entries) > MOST_SIGNATURES or revisions > MOST_REVISIONS or census.objects > MOST_OBJECTS
 
 
 def _in_order(census: Census) -> list[Checked]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import json
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.benchmarks.baseline import PASSWORD
 from tests.benchmarks.cpu import Cost, measured, medians
 
 SCRIPT = Path(__file__).with_name("peer_signpdf.cjs")
+ADES = SCRIPT.with_name("peer_ades.py")
 ROOT = Path(__file__).parents[2]
 RESERVED = 16_384  # hex digits
 PLACEHOLDER = (
@@ -67,3 +69,16 @@ def _opened(p12: Path) -> tuple[Any, Any, list[Any]]:
     packed = pkcs12.load_pkcs12(p12.read_bytes(), PASSWORD.encode())
     assert packed.cert is not None
     return packed.key, packed.cert.certificate, [one.certificate for one in packed.additional_certs]
+
+
+def ades_lta(file: Path, roots: Sequence[bytes], lists: Sequence[bytes], count: int) -> float | None:
+    """Mean milliseconds of pyHanko's `ades_lta_validation` of all signatures; None when it does not find them good."""
+    files = [file.with_name(f"{place}.der") for place, _ in enumerate(roots)]
+    for path, content in zip(files, roots, strict=True):
+        path.write_bytes(content)
+    for place, content in enumerate(lists):
+        files.append(file.with_name(f"{place}.crl"))
+        files[-1].write_bytes(content)
+    command = [sys.executable, str(ADES), str(file), str(count), *map(str, files)]
+    cost, passed = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+    return float(cost) if int(passed) == 2 else None
