@@ -85,7 +85,8 @@ def test_a_child_that_reads_nothing_does_not_hold_up_a_large_question(fortress: 
     assert fortress.ask(b"next") == b"next"
 
 
-def test_a_child_has_nobody_s_rights_no_connection_and_no_environment(fortress: Fortress) -> None:
+def test_a_child_has_nobody_s_rights_no_connection_and_no_environment() -> None:
+    fortress = Fortress("tests.config.rogue", LIMITS)  # of its own: no earlier child may be on its way out
     asked, child = _silent_child(fortress)
     status = dict(line.split(":\t", 1) for line in _status(child).splitlines() if ":\t" in line)
     descriptors = sorted(path.name for path in Path(f"/proc/{child}/fd").iterdir())
@@ -113,7 +114,8 @@ def test_questions_of_several_threads_run_side_by_side_and_none_meets_another(fo
     assert said == {number: f"number {number}".encode() * 1000 for number in range(1, 8)}
 
 
-def test_a_zygote_that_was_killed_is_replaced_and_takes_its_children_along(fortress: Fortress) -> None:
+def test_a_zygote_that_was_killed_is_replaced_and_takes_its_children_along() -> None:
+    fortress = Fortress("tests.config.rogue", LIMITS)
     asked, child = _silent_child(fortress)
     zygote = fortress.start()
     os.kill(zygote, signal.SIGKILL)

@@ -72,7 +72,7 @@ def test_a_published_file_is_validated_once_and_its_record_each_time(
 ) -> None:
     content, which = published(live_unit, entered)
     first = verify_document(live_unit, content)
-    monkeypatch.setattr(by_document, "validate", lambda *_: pytest.fail("validated again"))
+    monkeypatch.setattr(by_document, "validate_apart", lambda *_: pytest.fail("validated again"))
     again = verify_document(live_unit, content)
     assert (first.finding, again.finding) == (Finding.VALID, Finding.VALID)
     assert again.signatures == first.signatures
@@ -86,7 +86,7 @@ def test_what_could_not_be_judged_is_judged_again(
     content, _ = published(live_unit, entered)
     undecided = Report(Verdict.INDETERMINATE, live_unit.clock.now(), ("Something was missing.",))
     with monkeypatch.context() as patch:
-        patch.setattr(by_document, "validate", lambda *_: undecided)
+        patch.setattr(by_document, "validate_apart", lambda *_: undecided)
         assert verify_document(live_unit, content).finding is Finding.NOT_CONCLUSIVE
     assert verify_document(live_unit, content).finding is Finding.VALID
 
