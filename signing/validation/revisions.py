@@ -21,12 +21,14 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from signing.pades.fields import OFFICIAL, SEAL
 from signing.validation.census import Census
+from signing.validation.filled_later import filled_later
 from signing.validation.integrity import Checked
 from signing.validation.our_changes import OUR_CHANGES
 from signing.validation.report import Kind, Verdict
 from signing.validation.structure import covered_until
 
 METADATA = ("/Metadata", "/MarkInfo", "/Version", "/Extensions", "/Lang", "/OpenAction", "/AA", "/OCProperties")
+CLOSED = (MDPPerm.NO_CHANGES, MDPPerm.FILL_FORMS)  # certifications under which what is no form stays as it is
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,17 @@ class Changes:
     why: str | None = None
 
 
-def changes_after(pdf: bytes, checked: Checked, ours: bool) -> Changes:
-    """Judges every revision after the one that a signature covers; `ours` asks for our own, stricter profile."""
+def changes_after(pdf: bytes, checked: Checked, ours: bool, answered_until: int) -> Changes:
+    """Judges every revision after the one that a signature covers; `ours` asks for our own, stricter profile.
+
+    `answered_until` is the offset up to which the last good signature of a person or an agency covers the file.
+    """
     try:
-        return _changes_after(pdf, checked, ours)
+        changes = _changes_after(pdf, checked, ours)
+        if ours or changes.kind == "none" or changes.weight is not Verdict.VALID:
+            return changes
+        wrong = filled_later(pdf, covered_until(checked.entry), answered_until)
+        return changes if wrong is None else Changes("other", Verdict.INDETERMINATE, wrong)
     except Exception:  # both parsers raise whatever a hostile revision provokes
         return Changes("other", Verdict.INDETERMINATE, "what was changed after signing cannot be told")
 
@@ -54,8 +63,10 @@ def _changes_after(pdf: bytes, checked: Checked, ours: bool) -> Changes:
         return Changes("other", Verdict.INVALID, "it does not cover the whole revision that it closes")
     if coverage is SignatureCoverageLevel.ENTIRE_FILE:
         return Changes("none")
-    if _shown(pdf[: covered_until(checked.entry)]) != _shown(pdf):
-        weight = Verdict.INVALID if ours else Verdict.INDETERMINATE
+    (told, pages), (told_now, pages_now) = _shown(pdf[: covered_until(checked.entry)]), _shown(pdf)
+    if (told, pages) != (told_now, pages_now):
+        forbidden = ours or (pages != pages_now and embedded.docmdp_level in CLOSED)
+        weight = Verdict.INVALID if forbidden else Verdict.INDETERMINATE
         return Changes("other", weight, "the document's pages or its description were replaced after signing")
     policy = OUR_CHANGES if ours else DEFAULT_DIFF_POLICY
     result = policy.review_file(
@@ -79,6 +90,19 @@ def signed_after_seal(all_checked: list[Checked]) -> Iterator[str]:
     for one, revision in readable:
         if sealed is not None and revision > sealed and one.kind is Kind.SIGNATURE:
             yield one.entry.name
+
+
+def follows_without_reason(census: Census, all_checked: list[Checked]) -> bool:
+    """Whether a revision that nobody signed follows the last signature and brings no revocation data either."""
+    last = max((one.embedded.signed_revision for one in all_checked if one.embedded is not None), default=None)
+    if last is None:
+        return False
+    try:
+        return not all(
+            _brought(census.reader, one) for one in range(last + 1, int(census.reader.xrefs.total_revisions))
+        )
+    except Exception:  # as above
+        return True
 
 
 def describe(census: Census, all_checked: list[Checked]) -> tuple[str, ...]:
@@ -108,8 +132,11 @@ def _describe(census: Census, all_checked: list[Checked]) -> tuple[str, ...]:
 
 
 def _unclassified(embedded: EmbeddedPdfSignature, ours: bool) -> Changes:
-    """A certification forbids what it does not allow; an approval signature of somebody else leaves it open."""
-    if ours or embedded.docmdp_level is not None or embedded.fieldmdp is not None:
+    """A certification forbids what it does not allow; an approval signature of somebody else leaves it open.
+
+    So does a certification that allows notes: what is no form is not told apart from them here.
+    """
+    if ours or embedded.docmdp_level in CLOSED or embedded.fieldmdp is not None:
         return Changes("other", Verdict.INVALID, "the document was changed after signing in a way that is forbidden")
     return Changes("other", Verdict.INDETERMINATE, "the document was changed after signing; how cannot be told")
 
@@ -131,16 +158,19 @@ def _classified(result: DiffResult, embedded: EmbeddedPdfSignature, name: str, o
     )
 
 
-def _shown(pdf: bytes) -> list[Any]:
-    """What a reader is shown and told, by the second parser: pages, description, and what acts on opening."""
+def _shown(pdf: bytes) -> tuple[list[Any], list[Any]]:
+    """What a reader is told and shown, by the second parser: description and what acts on opening; and pages."""
     with pikepdf.open(BytesIO(pdf), attempt_recovery=False, suppress_warnings=True) as document:
-        found: list[Any] = [_content(document.Root.get(key)) for key in METADATA]
-        found.append(_content(document.trailer.get("/Info")))
+        told = [_content(document.Root.get(key)) for key in METADATA]
+        told.append(_content(document.trailer.get("/Info")))
+        form: Any = document.Root.get("/AcroForm", {})
+        told.append(_content(form.get("/NeedAppearances")))  # readers would draw the fields anew, each in its own way
+        shown: list[Any] = []
         for page in document.pages:
             contents = page.obj.get("/Contents")
             parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-            found.append([_content(part) for part in parts])
-        return found
+            shown.append([_content(part) for part in parts])
+        return told, shown
 
 
 def _content(value: Any) -> bytes:

@@ -46,7 +46,7 @@ from signing.validation.report import (
     SignatureReport,
     Verdict,
 )
-from signing.validation.revisions import changes_after, describe, is_ours, signed_after_seal
+from signing.validation.revisions import changes_after, describe, follows_without_reason, is_ours, signed_after_seal
 from signing.validation.structure import check_file, check_range, covered_until
 from signing.validation.timeline import timeline, trailing_bytes
 
@@ -68,6 +68,7 @@ class Examination:
     census: Census
     findings: list[Finding] = field(default_factory=list)
     certificates: set[bytes] = field(default_factory=set)  # of the signatures judged so far
+    answered_until: int = 0  # how far the last good signature of a person or an agency reaches
 
     def note(self, step: int, weight: Verdict, text: str, name: str | None = None) -> None:
         self.findings.append(Finding(step, weight, text, name))
@@ -110,10 +111,13 @@ def _validate(
     # 3. Structure, and 4. cryptography.
     exam.findings.extend(check_file(pdf, exam.census) if exam.census.entries else ())
     checked = [_check(exam, entry_checked) for entry_checked in _in_order(exam.census)]
+    exam.answered_until = max((covered_until(one.entry) for one in checked if _by_somebody(one)), default=0)
     # 5. Timestamps, 6. certificates and 7. later revisions, for each signature.
     reports = [_judge(exam, one, is_last=one is checked[-1]) for one in checked]
     for name in signed_after_seal(checked):
         exam.note(7, Verdict.INVALID, "somebody signed over the finished seal", name)
+    if follows_without_reason(exam.census, checked):
+        exam.note(7, Verdict.INDETERMINATE, "Something was added after the last signature that nobody signed.")
     for name in sorted(set(exam.census.empty) - may_be_unsigned if reports else ()):
         exam.note(7, Verdict.INDETERMINATE, "this signature is foreseen but missing", name)
     # 8. Verdict.
@@ -123,6 +127,10 @@ def _validate(
 def _too_much(census: Census) -> bool:
     revisions = int(census.reader.xrefs.total_revisions)
     return len(census.entries) > MOST_SIGNATURES or revisions > MOST_REVISIONS or census.objects > MOST_OBJECTS
+
+
+def _by_somebody(checked: Checked) -> bool:
+    return checked.kind is Kind.SIGNATURE and checked.integrity is Integrity.INTACT
 
 
 def _in_order(census: Census) -> list[Checked]:
@@ -166,7 +174,7 @@ def _judge(exam: Examination, checked: Checked, is_last: bool) -> SignatureRepor
     if not opinion.timestamped:
         exam.note(5, Verdict.VALID, "nothing but the signer's own claim says when it was signed", name)
     _check_certificates(exam, checked, is_last)
-    changes = changes_after(exam.pdf, checked, is_ours(exam.census))
+    changes = changes_after(exam.pdf, checked, is_ours(exam.census), exam.answered_until)
     report.later_changes = changes.kind
     if changes.why is not None:
         exam.note(7, changes.weight, changes.why, name)

@@ -1,0 +1,184 @@
+"""Form-field swap: numbers and names that stand in fields, said or shown otherwise than what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+
+from signing.pades.blanks import EXPIRY, NUMBER, drawing
+from signing.pades.fill import fill_blanks
+from tests.attacks.bases import BASES
+from tests.attacks.collection import AMBER, RED, attack
+from tests.attacks.edit import Freedom, array, dictionary, field_of, page_of, sign_freely, stream, text, updated
+from tests.pki.build import pki
+from tests.signing.pades.numbered import FILLED, numbered, prepared_otherwise, sealed_with
+
+KIND, SHOWN = "form-field swap", "number shown otherwise than it is"
+OTHER = "999/2026/GP-SYT"
+
+BASES |= {"numbered_official": lambda: numbered().official, "numbered_sealed": lambda: numbered().sealed}
+
+
+def _set(name: str, key: str, value: Any) -> Callable[[bytes], bytes]:
+    def forge(pdf: bytes) -> bytes:
+        def change(writer: Any) -> None:
+            reference = field_of(writer, name)
+            reference.get_object()[pdf_name(key)] = value
+            writer.mark_update(reference)
+
+        return updated(pdf, change)
+
+    return forge
+
+
+AFTER = {
+    "number_replaced": _set(NUMBER, "/V", text(OTHER)),
+    "expiry_replaced": _set(EXPIRY, "/V", text("ngày 02 tháng 3 năm 2099")),
+    "number_hidden": _set(NUMBER, "/F", generic.NumberObject(2)),  # type: ignore[no-untyped-call]
+    "number_moved": _set(NUMBER, "/Rect", array(0, 0, 600, 800)),
+    "number_unlocked": _set(NUMBER, "/Ff", generic.NumberObject(0)),  # type: ignore[no-untyped-call]
+    "number_without_drawing": _set(NUMBER, "/AP", dictionary()),
+    "number_of_another_kind": _set(NUMBER, "/FT", pdf_name("/Ch")),
+    "number_with_a_script": _set(NUMBER, "/AA", dictionary(C=dictionary(S=pdf_name("/JavaScript"), JS=text("1")))),
+}
+for _name, _forge in AFTER.items():
+    _forge.__name__ = _name
+    attack(KIND, "numbered numbered_sealed", RED)(_forge)
+
+
+def _redrawn(writer: Any, name: str = NUMBER, value: str = OTHER) -> None:
+    reference = field_of(writer, name).get_object()["/AP"].raw_get("/N")
+    found = reference.get_object()
+    found._data, found._encoded_data = drawing(value, "/BlankRegular 13 Tf 0 g"), None
+    writer.mark_update(reference)
+
+
+@attack(SHOWN, "numbered numbered_sealed", RED)
+def number_redrawn_after_the_seal(pdf: bytes) -> bytes:
+    return updated(pdf, _redrawn)
+
+
+def _with_the_seal(change: Callable[[Any], None]) -> Callable[[bytes], bytes]:
+    """The agency's own good seal over a revision that fills the blanks otherwise."""
+
+    def forge(pdf: bytes) -> bytes:
+        def fill(writer: Any) -> None:
+            fill_blanks(writer, FILLED)
+            change(writer)
+
+        return sealed_with(pdf, prepared_otherwise(pdf, fill))
+
+    return forge
+
+
+def _value(writer: Any) -> None:
+    field_of(writer, NUMBER).get_object()[pdf_name("/V")] = text(OTHER)
+
+
+def _drawing(writer: Any) -> None:
+    stream = field_of(writer, NUMBER).get_object()["/AP"]["/N"]
+    stream._data = drawing(OTHER, "/BlankRegular 13 Tf 0 g")
+
+
+def _second_drawing(writer: Any) -> None:
+    states = field_of(writer, NUMBER).get_object()["/AP"]
+    states[pdf_name("/D")] = writer.add_object(stream(b"", Subtype=pdf_name("/Form")))
+
+
+def _drawn_larger(writer: Any) -> None:
+    field_of(writer, NUMBER).get_object()["/AP"]["/N"][pdf_name("/BBox")] = array(0, 0, 10, 10)
+
+
+def _drawn_under_cover(writer: Any) -> None:
+    drawn = field_of(writer, NUMBER).get_object()["/AP"]["/N"]
+    drawn._data = drawn.data + b" 1 g 0 0 900 900 re f"
+
+
+def _style(writer: Any) -> None:
+    field_of(writer, NUMBER).get_object()[pdf_name("/DA")] = text("/BlankItalic 40 Tf 1 g")
+
+
+def _needs_drawing(writer: Any) -> None:
+    writer.root["/AcroForm"][pdf_name("/NeedAppearances")] = generic.BooleanObject(True)  # type: ignore[no-untyped-call]
+    writer.update_container(writer.root["/AcroForm"])
+
+
+WITH_THE_SEAL = (_value, _drawing, _second_drawing, _drawn_larger, _drawn_under_cover, _style)
+for _change in WITH_THE_SEAL:
+    _forge = _with_the_seal(_change)
+    _forge.__name__ = f"sealed_with{_change.__name__}"
+    attack(SHOWN, "numbered_official", RED)(_forge)
+
+
+@attack(KIND, "numbered_official", RED)
+def blanks_filled_without_the_seal(pdf: bytes) -> bytes:
+    return updated(pdf, lambda writer: fill_blanks(writer, FILLED))
+
+
+LETTERS = "plain archived twice certified2 certified3"
+
+
+@attack(KIND, LETTERS, AMBER)
+def remark_filled_in_by_nobody(pdf: bytes) -> bytes:
+    """What was left empty is filled in, and nobody signed for it."""
+    return updated(pdf, fill_remark)
+
+
+def fill_remark(writer: Any) -> None:
+    """The empty field of the letter gets a text and a drawing of it."""
+    reference = field_of(writer, "Remark")
+    drawn = stream(b"BT /F1 12 Tf 2 5 Td (Paid) Tj ET", Subtype=pdf_name("/Form"), BBox=array(0, 0, 240, 20))
+    reference.get_object()[pdf_name("/V")] = text("Paid")
+    reference.get_object()[pdf_name("/AP")] = dictionary(N=writer.add_object(drawn))
+    writer.mark_update(reference)
+
+
+def _drawn_only(writer: Any) -> None:
+    reference = field_of(writer, "Remark")
+    drawn = stream(b"BT (Paid) Tj ET", Subtype=pdf_name("/Form"), BBox=array(0, 0, 240, 20))
+    reference.get_object()[pdf_name("/AP")] = dictionary(N=writer.add_object(drawn))
+    writer.mark_update(reference)
+
+
+@attack(SHOWN, LETTERS, AMBER)
+def empty_field_that_shows_something(pdf: bytes) -> bytes:
+    return updated(pdf, _drawn_only)
+
+
+@attack(SHOWN, "plain certified2", AMBER)
+def empty_field_that_shows_something_signed_again(pdf: bytes) -> bytes:
+    return sign_freely(pdf, "Third", pki().deputy, Freedom(change=_drawn_only))
+
+
+@attack(KIND, "plain twice", AMBER)
+def payee_emptied(pdf: bytes) -> bytes:
+    def change(writer: Any) -> None:
+        reference = field_of(writer, "Payee")
+        del reference.get_object()["/V"]
+        writer.mark_update(reference)
+
+    return updated(pdf, change)
+
+
+@attack(KIND, "licence plain certified2", RED, {"plain": AMBER})
+def text_field_added(pdf: bytes) -> bytes:
+    def change(writer: Any) -> None:
+        added = dictionary(Subtype=pdf_name("/Widget"), FT=pdf_name("/Tx"), T=text("More"), V=text("9"))
+        added[pdf_name("/Rect")] = array(0, 0, 600, 800)
+        reference = writer.add_object(added)
+        page, fields = page_of(writer), writer.root["/AcroForm"]["/Fields"]
+        fields.append(reference)
+        page["/Annots"].append(reference)
+        writer.update_container(fields)
+        writer.update_container(page["/Annots"])
+
+    return updated(pdf, change)
+
+
+@attack(SHOWN, "numbered plain", RED, {"plain": AMBER})
+def fields_to_be_drawn_anew(pdf: bytes) -> bytes:
+    """Readers are told to draw the fields themselves, each in its own way."""
+    return updated(pdf, _needs_drawing)
