@@ -25,7 +25,8 @@ class GrowingPauses(procrastinate.BaseRetryStrategy):
         """What follows from the failed attempt; `job.attempts` are those before it."""
         most = self._attempts
         if isinstance(exception, Unavailable):
-            most = max(most, DAY // self._longest)
+            growing = self._longest.bit_length()  # pauses at most that are shorter than the longest
+            most = max(most, DAY // self._longest + growing)
         if job.attempts >= most:
             return None
         return procrastinate.RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts + 1, 20), self._longest)})

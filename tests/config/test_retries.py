@@ -27,6 +27,9 @@ def test_pauses_double_up_to_the_longest_and_end(attempts: int, expected: int | 
     assert pause(GrowingPauses(10, 300), attempts, ValueError()) == expected
 
 
-@pytest.mark.parametrize(("attempts", "expected"), [(10, 300), (287, 300), (288, None)])
-def test_who_is_only_away_is_asked_for_a_day(attempts: int, expected: int | None) -> None:
-    assert pause(GrowingPauses(10, 300), attempts, Unavailable("away")) == expected
+@pytest.mark.parametrize("longest", [1, 4, 255, 256, 300, 3600])
+def test_who_is_only_away_is_asked_for_a_day_at_least_and_not_for_two(longest: int) -> None:
+    strategy, waited, attempts = GrowingPauses(10, longest), 0, 0
+    while (seconds := pause(strategy, attempts, Unavailable("away"))) is not None:
+        waited, attempts = waited + seconds, attempts + 1
+    assert 24 * 3600 <= waited < 48 * 3600
