@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from config.access import SYSTEM
 from config.database import Base, Instant
 from config.events import Reactor, RecordedEvent, is_process
-from config.retries import GrowingPauses
+from config.retries import GrowingPauses, queue_of
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -127,7 +127,7 @@ class Jobs:
 
     async def _run(self, unit: UnitOfWork, wait: bool) -> None:
         stalled = self._settings.job_stalled_after
-        app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=psycopg_url(self._settings)))
+        app = queue_of(psycopg_url(self._settings))
         app.task(name=REACT, pass_context=True, retry=self._retry)(self._reporting(unit, partial(self._react, unit)))
         app.task(name=RUN, pass_context=True, retry=self._retry)(
             self._reporting(unit, partial(self._run_process, unit))
@@ -157,10 +157,9 @@ class Jobs:
             def run(timestamp: int, item: Periodic = item) -> None:
                 item.process(unit)
 
-            task = app.task(name=f"antin.periodic.{item.name}", queueing_lock=item.name, pass_context=True)(
-                self._reporting(unit, run)
-            )
-            app.periodic(cron=item.cron)(task)
+            name = f"antin.periodic.{item.name}"
+            task = app.task(name=name, queueing_lock=item.name, pass_context=True, retry=self._retry)
+            app.periodic(cron=item.cron)(task(self._reporting(unit, run)))
 
     @staticmethod
     def _reporting(unit: UnitOfWork, run: Callable[..., None]) -> Callable[..., None]:

@@ -144,5 +144,9 @@ class Supervisor:
 
 
 def with_parent(command: list[str]) -> list[str]:
-    """The command as a child that is stopped when its parent dies, however it dies."""
-    return ["setpriv", "--pdeathsig", "TERM", *command]
+    """The command as a child of this process that is stopped when this process dies, however and whenever it dies.
+
+    The kernel sends the signal only to who has asked for it already: one whose parent died before has another by now.
+    """
+    still_there = '[ "$PPID" = "$0" ] && exec "$@"'
+    return ["setpriv", "--pdeathsig", "TERM", "sh", "-c", still_there, str(os.getpid()), *command]

@@ -1,9 +1,13 @@
-"""When a job that failed is tried again."""
+"""When a job that failed is tried again, and that one job of a kind waits at most."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import procrastinate
-from procrastinate.jobs import Job
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from config.errors import Unavailable
 
@@ -30,3 +34,32 @@ class GrowingPauses(procrastinate.BaseRetryStrategy):
         if job.attempts >= most:
             return None
         return procrastinate.RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts + 1, 20), self._longest)})
+
+
+class Queue(JobManager):
+    """The queue's own, except that a job steps back for the one with its queueing lock that waits already.
+
+    While a job runs the next of its kind may be enqueued. Should the first one fail then, or its worker be killed,
+    the queue would refuse to have both wait; the job would stay as if it ran, and no worker could start.
+    """
+
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        """Put the job back into the queue, or drop it where another does its work."""
+        try:
+            await super().retry_job(job, retry_at, priority, queue, lock)
+        except UniqueViolation:
+            await self.finish_job(job, Status.FAILED, delete_job=True)
+
+
+def queue_of(conninfo: str) -> procrastinate.App:
+    """An application of the queue for a worker, by its database role's address."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+    app.job_manager = Queue(app.job_manager.connector)
+    return app

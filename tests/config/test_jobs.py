@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-import procrastinate
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,6 +17,7 @@ from config.access import SYSTEM
 from config.clock import FrozenClock, SystemClock
 from config.events import Event, Reactions, Reactor, is_process, reaction_name
 from config.jobs import JobFailure, Jobs, NotYet, Periodic, psycopg_url, take_over
+from config.retries import queue_of
 from config.settings import Settings
 from config.unit_of_work import Tools, UnitOfWork, Work
 
@@ -44,6 +44,15 @@ def carry_sound(unit: UnitOfWork, event: BellRung) -> None:
 
 def count_bells(unit: UnitOfWork) -> None:
     calls.append("counted")
+    if "clock" in broken:
+        raise RuntimeError("the clock stood still")
+    if "count" in broken:
+        broken.remove("count")
+        with unit.begin(SYSTEM) as work:  # the next one is wanted while this one runs
+            unit.jobs.defer_process(work.session, "count")
+            later = "UPDATE procrastinate_jobs SET scheduled_at = now() + '1 h' WHERE status = 'todo'"
+            work.session.execute(sa.text(later))
+        raise RuntimeError("a bell fell")
 
 
 REACTIONS: Mapping[type[Event], Reactions] = {BellRung: Reactions(afterwards=[note_bell, carry_sound])}
@@ -127,15 +136,51 @@ def test_the_job_of_a_killed_worker_is_taken_over_or_ends_as_failed(
         work.session.execute(
             sa.text("UPDATE procrastinate_jobs SET status = 'doing', attempts = :attempts"), {"attempts": attempts}
         )
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=psycopg_url(settings)))
+    rescue(unit, settings)
+    assert rows(unit, "SELECT status::text FROM procrastinate_jobs") == [(status,)]
+    assert len(rows(unit, "SELECT * FROM job_failures")) == (status == "failed")
 
-    async def rescue() -> None:
+
+def rescue(unit: UnitOfWork, settings: Settings) -> None:
+    async def run() -> None:
+        app = queue_of(psycopg_url(settings))
         async with app.open_async():
             await take_over(app, unit, 30, settings.job_attempts)
 
-    asyncio.run(rescue())
-    assert rows(unit, "SELECT status::text FROM procrastinate_jobs") == [(status,)]
-    assert len(rows(unit, "SELECT * FROM job_failures")) == (status == "failed")
+    asyncio.run(run())
+
+
+def test_the_job_of_a_killed_worker_steps_back_for_the_one_that_waits(unit: UnitOfWork, settings: Settings) -> None:
+    with unit.begin(SYSTEM) as work:
+        unit.jobs.defer_process(work.session, "count")
+        work.session.execute(sa.text("UPDATE procrastinate_jobs SET status = 'doing'"))
+        unit.jobs.defer_process(work.session, "count")
+    rescue(unit, settings)
+    assert rows(unit, "SELECT status::text FROM procrastinate_jobs") == [("todo",)]
+
+
+def test_a_failed_job_steps_back_for_the_one_that_waits(unit: UnitOfWork) -> None:
+    broken.add("count")
+    with unit.begin(SYSTEM) as work:
+        unit.jobs.defer_process(work.session, "count")
+    unit.jobs.run_worker(unit, wait=False)
+    assert calls == ["counted"]
+    waiting = "SELECT status::text, attempts FROM procrastinate_jobs WHERE queueing_lock = 'count'"
+    assert rows(unit, waiting) == [("todo", 0)]
+    assert rows(unit, "SELECT error FROM job_failures") == [("RuntimeError: a bell fell",)]
+
+
+def test_what_runs_by_the_clock_is_tried_again(unit: UnitOfWork) -> None:
+    broken.add("clock")
+    with unit.begin(SYSTEM) as work:
+        work.session.execute(
+            sa.text(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args)"
+                " VALUES ('default', 'antin.periodic.leap_day', 'leap_day', '{\"timestamp\": 1}')"
+            )
+        )
+    unit.jobs.run_worker(unit, wait=False)
+    assert rows(unit, "SELECT status::text, attempts FROM procrastinate_jobs") == [("todo", 1)]
 
 
 def test_a_reaction_is_a_use_case_or_a_process() -> None:

@@ -80,3 +80,12 @@ def test_a_child_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
     parent.wait()
     parent.stdout.close()
     wait_for(lambda: not alive(child))
+
+
+def test_a_child_whose_parent_died_before_it_could_ask_does_not_begin(tmp_path: Path) -> None:
+    done = subprocess.run([*with_parent(["touch", str(tmp_path / "begun")])], check=True)
+    assert done.returncode == 0
+    (tmp_path / "begun").unlink()
+    of_another = [str(os.getppid()) if part == str(os.getpid()) else part for part in with_parent(["touch", "begun"])]
+    assert subprocess.run(of_another, cwd=tmp_path, check=False).returncode != 0
+    assert not (tmp_path / "begun").exists()

@@ -69,6 +69,7 @@ def request_states(unit: UnitOfWork, requests: Sequence[UUID]) -> list[State]:
 def signatures(unit: UnitOfWork) -> list[str]:
     """The requests for which the official's key answered, one for each answer."""
     query = sa.select(LINES.c.request_id).where(LINES.c.purpose == "official", LINES.c.outcome == "signed")
+    query = query.order_by(LINES.c.seq)
     with unit.begin(SYSTEM) as work:
         return [str(found) for found in work.session.scalars(query)]
 
