@@ -18,6 +18,8 @@ BENCHMARKS ?= issue sign verify validate pages
 PYTEST_OPTIONS ?=
 
 # Nothing is looked for, or kept, in anybody's home folder.
+# Every process of ours would compile its modules again where their compiled form may not be kept.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PIP_CACHE_DIR ?= $(CURDIR)/$(VENV)/cache/pip
