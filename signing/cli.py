@@ -16,6 +16,8 @@ from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
 from signing.trust.revocation import Revocation, RevocationSource
 from signing.validation.apart import validate_apart
 from signing.validation.checks import checks_of
+from signing.validation.detached.apart import validate_detached_apart
+from signing.validation.detached.form import is_other_signature
 from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
@@ -35,8 +37,9 @@ def signing() -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file, each on a line of its own.")
 @click.option("--trust-any-issuer", is_flag=True, help="Ask only whether a file is as it was signed, not by whom.")
-def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: bool) -> None:
-    """Validate signed PDFs against the roots in the trust folder (TRUST_FOLDER).
+@click.option("--content", type=click.Path(path_type=Path), help="What the one FILE, a CMS or an XML, signs.")
+def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: bool, content: Path | None) -> None:
+    """Validate signed PDFs against the roots in the trust folder (TRUST_FOLDER); CMS and XML signatures too.
 
     Fresh revocation data is asked of the responder in the settings (RESPONDER_URL) and of nobody else; when it does not
     answer, or with --trust-any-issuer, only what the files carry counts.
@@ -47,25 +50,22 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     changes_after_signing (none|allowed|forbidden|unrecognised), trailing_bytes, revisions[], history[],
     validated_at, policy. docs/commands.md says what each of them is.
 
+    A CMS (DER, PEM, base64) or an XML signature is known by its first bytes. Where it stands beside what it signs,
+    --content names that file.
+
     Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong, or when
     no process can be confined here to read files of strangers.
     """
+    if content is not None and len(files) != 1:
+        raise click.UsageError("--content belongs to one FILE.")
     settings = Settings.from_environment()
-    try:
-        trust = NOBODY.for_any_issuer() if trust_any_issuer else TrustStore.from_folder(settings.trust_folder)
-        trust = trust.with_algorithms(settings.evidence.algorithm_table)
-    except TrustFolderUnusable as error:
-        click.echo(f"{error.detail} The trust folder is {settings.trust_folder}.", err=True)
-        sys.exit(USAGE)
-    except AlgorithmTableUnusable as error:
-        click.echo(error.detail, err=True)
-        sys.exit(USAGE)
+    trust = _trust(settings, trust_any_issuer)
     clock = SystemClock(settings.time_zone)
     source = None if trust_any_issuer else RevocationSource(settings.responder_url, trust, clock, RESPONDER_TIMEOUT)
     verdicts = set()
     for path in files:
         try:
-            report = _report(path, trust, clock, source)
+            report = _report(path, content, trust, clock, source)
         except FortressUnavailable as error:
             click.echo(error.detail, err=True)
             sys.exit(USAGE)
@@ -74,14 +74,34 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
 
 
-def _report(path: Path, trust: TrustStore, clock: SystemClock, source: RevocationSource | None) -> Report:
+def _trust(settings: Settings, any_issuer: bool) -> TrustStore:
+    """Whose roots count; ends the program where the settings do not say."""
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        trust = NOBODY.for_any_issuer() if any_issuer else TrustStore.from_folder(settings.trust_folder)
+        return trust.with_algorithms(settings.evidence.algorithm_table)
+    except TrustFolderUnusable as error:
+        click.echo(f"{error.detail} The trust folder is {settings.trust_folder}.", err=True)
+    except AlgorithmTableUnusable as error:
+        click.echo(error.detail, err=True)
+    sys.exit(USAGE)
+
+
+def _report(
+    path: Path, beside: Path | None, trust: TrustStore, clock: SystemClock, source: RevocationSource | None
+) -> Report:
+    try:
+        file, content = _read(path), None if beside is None else _read(beside)
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         reason = getattr(error, "strerror", None) or "it cannot be opened"
         return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
-    return validate_apart(content, trust, clock.now(), _fresh(content, source))
+    if beside is not None or is_other_signature(file):
+        return validate_detached_apart(file, content, trust, clock.now())
+    return validate_apart(file, trust, clock.now(), _fresh(file, source))
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
 def _fresh(content: bytes, source: RevocationSource | None) -> Revocation | None:

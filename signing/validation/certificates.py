@@ -72,7 +72,10 @@ class Opinion:
 
 def signature_time(embedded: EmbeddedPdfSignature) -> datetime | None:
     """The earliest time stated by its signature timestamps; raises Malformed when one is not over this signature."""
-    signer = embedded.signer_info
+    return _stamped_time(embedded.signer_info)
+
+
+def _stamped_time(signer: cms.SignerInfo) -> datetime | None:
     times = []
     for token in extract_tst_data_iter(signer, signed=False):
         check_form(token, "tst_info")
@@ -117,6 +120,24 @@ def judge_signature(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpe
         whole = PdfSignatureValidationSpec(spec, diff_policy=None)
         result = run(ades_lta_validation(embedded, whole, timing_info=timing(at)), at)
     return _translate(_opinion(result, time, timestamped=True), result, embedded, time)
+
+
+def stated_time(signer: cms.SignerInfo) -> tuple[datetime | None, bool]:
+    """When a CMS was signed, and whether by its timestamp; else by the signer's own claim. Raises Malformed."""
+    stamped = _stamped_time(signer)
+    if stamped is not None:
+        return stamped, True
+    claimed = (one["values"][0].native for one in signer["signed_attrs"] if one["type"].native == "signing_time")
+    return next(claimed, None), False
+
+
+def judge_cms(single: cms.SignedData, digest: bytes, spec: SignatureValidationSpec, at: datetime) -> Opinion:
+    """As `judge_signature`, of a detached CMS with one signer over what has this digest. Raises Malformed."""
+    time, stamped = stated_time(single["signer_infos"][0])
+    judge: Any = ades_with_time_validation if stamped else ades_basic_validation
+    handlers = _handlers(spec, at)
+    work = judge(single, spec, timing_info=timing(at), raw_digest=digest, validation_data_handlers=handlers)
+    return _opinion(run(work, at), time, timestamped=stamped)
 
 
 def judge_timestamp(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> Opinion:

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from signing.cli import signing
 from tests.pki.build import pki
 from tests.signing.pades.build import issued
+from tests.signing.validation.test_detached_cms import CONTENT, signed
+from tests.signing.validation.test_detached_xml import signed as signed_xml
 
 
 @pytest.fixture
@@ -133,3 +135,19 @@ def test_the_help_names_the_exit_codes() -> None:
     shown = CliRunner().invoke(signing, ["validate", "--help"]).stdout
     assert "Exit code 0" in shown
     assert "--trust-any-issuer" in shown
+
+
+def test_a_signature_beside_a_document_is_judged_with_it(folder: Path) -> None:
+    (folder / "letter.txt").write_bytes(CONTENT)
+    (folder / "letter.p7s").write_bytes(signed("-cades"))
+    (folder / "form.xml").write_bytes(signed_xml())
+    assert _run(folder / "letter.p7s", "--content", folder / "letter.txt", "--trust-any-issuer").exit_code == 0
+    (alone,) = _lines(_run(folder / "letter.p7s", "--json", "--trust-any-issuer"))
+    assert (alone["verdict"], alone["signatures"]) == ("indeterminate", [])
+    (form,) = _lines(_run(folder / "form.xml", "--json", "--trust-any-issuer"))
+    assert (form["verdict"], form["changes_after_signing"], form["trailing_bytes"]) == ("valid", "none", 0)
+    assert {name: form[name] for name, kind in CONTRACT.items() if not isinstance(form[name], kind)} == {}
+    both = _run(folder / "letter.p7s", folder / "form.xml", "--content", folder / "letter.txt")
+    assert (both.exit_code, "--content belongs to one FILE" in both.stderr) == (2, True)
+    gone = _run(folder / "letter.p7s", "--content", folder / "none.txt", "--json")
+    assert _lines(gone)[0]["verdict"] == "unreadable"
