@@ -22,6 +22,7 @@ from licensing.decisions import events as decisions
 from licensing.decisions.follow_signing import deliver_refusal, record_sealed, record_signed
 from licensing.decisions.prepare_refusal import prepare_refusal, prepare_refusal_after_loss, void_refusal
 from licensing.documents import events as documents
+from licensing.documents.signatures import check_signatures
 from licensing.fees.assess import assess_fees
 from licensing.fees.events import FeeAssessed
 from licensing.images import events as images
@@ -70,7 +71,7 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     # an application, from draft to acceptance
     applications.ApplicationStarted: NOTHING,
     applications.DraftSaved: NOTHING,
-    documents.FileAttached: NOTHING,
+    documents.FileAttached: Reactions(afterwards=[check_signatures]),
     documents.FileRemoved: NOTHING,
     applications.ApplicationSubmitted: NOTHING,
     applications.ApplicationReturned: NOTHING,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from licensing.catalogue.package import Definition, ProcedurePackage, RequiredDo
 from licensing.catalogue.queries import package_of
 from licensing.documents.models import Attachment
 from licensing.documents.queries import attachments_of
+from licensing.documents.signatures import Signed, signed_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Draft:
     files: tuple[Attachment, ...]
     organisation: Organisation | None
     address: AddressState
+    signed: Mapping[str, Signed]  # by digest of the file
 
     @property
     def id(self) -> UUID:
@@ -82,4 +85,5 @@ def draft_of(work: Work, application_id: UUID, *, lock: bool = False) -> Draft:
     files = tuple(attachments_of(work, application.id))
     organisation = organisation_by_id(work, application.organisation_id) if application.organisation_id else None
     address = address_state(work, work.actor.account_id)
-    return Draft(application, package_of(work, application.revision_id), files, organisation, address)
+    signed = signed_of(work, [file.sha256 for file in files]) if files else {}
+    return Draft(application, package_of(work, application.revision_id), files, organisation, address, signed)

@@ -29,7 +29,8 @@ from licensing.deadlines.models import ApplicationTimeLimit, ClockEvent
 from licensing.decisions.models import Decision, Hold, Recommendation
 from licensing.decisions.queries import holds_on
 from licensing.desk.rules import Limit, Standing, standing
-from licensing.documents.models import Attachment
+from licensing.documents.models import Attachment, SignatureCheck
+from licensing.documents.signatures import Signed, told_of
 from licensing.fees.models import Charge
 from licensing.fees.queries import charges_of
 from licensing.fees.rules import row_name
@@ -58,8 +59,9 @@ ONE = (
     )
 )  # fmt: skip
 FILES = (  # each with the latest verdict on it
-    sa.select(Attachment.id, Attachment.pages, DocumentVerdict)
+    sa.select(Attachment.id, Attachment.pages, DocumentVerdict, SignatureCheck.report)
     .outerjoin(DocumentVerdict, DocumentVerdict.attachment_id == Attachment.id)
+    .outerjoin(SignatureCheck, SignatureCheck.sha256 == Attachment.sha256)
     .where(Attachment.application_id == ID)
     .order_by(DocumentVerdict.seq)
 )
@@ -88,6 +90,7 @@ class Document:
     pages: int
     sha256: str
     verdict: DocumentVerdict | None
+    signed: Signed | None
 
 
 @dataclass(frozen=True)
@@ -260,7 +263,7 @@ def _documents(work: Work, package: ProcedurePackage, submission: SubmissionVers
     for item in submission.attachments:
         file = files[UUID(item["id"])]
         place, title = asked.get(item["document"], (len(asked), Text(item["document"], item["document"])))
-        verdict, size = file.DocumentVerdict, item["size"]
-        document = Document(file.id, title, item["name"], size, file.pages, item["sha256"], verdict)
+        verdict, size, signed = file.DocumentVerdict, item["size"], told_of(file.report)
+        document = Document(file.id, title, item["name"], size, file.pages, item["sha256"], verdict, signed)
         found.append((place, document))
     return [document for _, document in sorted(found, key=lambda pair: pair[0])]

@@ -43,3 +43,12 @@ class Attachment(Base):
     uploaded_by: Mapped[UUID] = mapped_column(sa.ForeignKey("accounts.id"))
     uploaded_at: Mapped[Instant]
     removed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class SignatureCheck(Base):
+    """What validation said of the signatures in a supplied PDF, once for each content: a report as plain JSON."""
+
+    __tablename__ = "signature_checks"
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    checked_at: Mapped[Instant]
+    report: Mapped[bytes] = mapped_column(sa.LargeBinary)

@@ -9,7 +9,7 @@ import pytest
 
 from licensing.demonstration.cast import APPLICANT_EMAIL, PROCEDURE
 from licensing.demonstration.sheet import blank_sheet
-from licensing.demonstration.walk import ANSWERS, DOCUMENTS
+from licensing.demonstration.walk import ANSWERS, DOCUMENTS, Outcome
 from tests.browser.business import (
     HOSTILE,
     PAGES,
@@ -25,6 +25,7 @@ from tests.browser.business import (
     type_in,
 )
 from tests.browser.visitor import Visitor
+from tests.processes import wait_for
 
 Visit = Callable[..., Visitor]
 
@@ -188,3 +189,25 @@ def test_applying_by_keyboard_alone(visit: Visit, tmp_path: Path) -> None:
     keys(page, "main form .button", "Enter")
     page.wait_for_url("**/receipt")
     visitor.look()
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "vi"), (1280, "en")])
+def test_the_signatures_in_a_file_are_told_beside_it(
+    visit: Visit, tmp_path: Path, licence: Outcome, width: int, language: str
+) -> None:
+    visitor = visit(width=width, language=language, login=APPLICANT_EMAIL)
+    draft = begin(visitor)
+    signed = tmp_path / "giay-phep-cu.pdf"
+    signed.write_bytes(licence.pdf)
+    visitor.open(f"/applications/{draft}/documents")
+    visitor.page.set_input_files("#file-premises", signed)
+    visitor.page.click("section#premises form[enctype] button")
+    visitor.page.wait_for_selector("section#premises .receipts li")
+
+    def told() -> bool:
+        visitor.page.goto(visitor.address(f"/applications/{draft}/documents"))
+        return visitor.page.locator("section#premises .signed .tag--green").count() == 1
+
+    wait_for(told)
+    visitor.look()
+    assert visitor.page.locator("section#premises .signed strong").count() == 2
