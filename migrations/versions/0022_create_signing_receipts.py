@@ -1,4 +1,4 @@
-"""Create the documents that the service itself signs. Expand-only."""
+"""Create the documents that the service itself signs, and appointment slips, which are such. Expand-only."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,3 +47,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_signing_receipts_first_id", "signing_receipts", ["first_id", "filed_at"])
     op.create_index("ix_signing_receipts_result_sha256", "signing_receipts", ["result_sha256"])
+    op.create_table(
+        "appointment_slips",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("receipt_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_appointment_slips_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_appointment_slips")),
+        sa.UniqueConstraint("agency", "year", "seq", name=op.f("uq_appointment_slips_agency_year_seq")),
+        sa.UniqueConstraint("receipt_id", name=op.f("uq_appointment_slips_receipt_id")),
+    )
