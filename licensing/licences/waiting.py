@@ -174,7 +174,7 @@ def _described(work: Work, requests: Sequence[SigningRequest], *, sealing: bool)
                 procedure=package_of(work, row.revision_id).definition.title,
                 granted=row.outcome == Outcome.GRANTED,
                 number=row.number or "",
-                awaits_number=row.number is None and row.living,
+                awaits_number=row.number is None and request.state != State.VOID,
                 signatory=request.signatory_name,
                 capacity=capacity,
                 title=row.title,
@@ -192,11 +192,10 @@ def _about(work: Work, decision_ids: Sequence[UUID]) -> dict[str, Any]:
     """What each decision is about, in one query."""
     number = sa.func.coalesce(Licence.number, OfficialPaper.number).label("number")
     issued_on = sa.func.coalesce(Licence.issued_on, OfficialPaper.issued_on).label("issued_on")
-    living = sa.func.coalesce(Licence.id, OfficialPaper.id).is_not(None).label("living")
     query = (
         sa.select(
             Decision.id, Decision.outcome, Decision.capacity, Decision.on_behalf_title, Decision.title,
-            Decision.application_id, Application.reference, Application.revision_id, number, issued_on, living,
+            Decision.application_id, Application.reference, Application.revision_id, number, issued_on,
             sa.func.coalesce(Organisation.name, Account.name).label("applicant"),
             ApplicationTimeLimit.due_on, ApplicationTimeLimit.due_at, ApplicationTimeLimit.ended_at,
         )

@@ -30,6 +30,14 @@ REASON = "Khu vực sơ chế không có lưới chắn côn trùng."
 
 def refused(story: Story, reason: str = REASON, **changes: object) -> Story:
     """Inspected and found wanting, recommended and decided to be refused, signed and sealed."""
+    decided(story, reason, **changes)
+    story.sign(story.to_sign())
+    story.seal(story.to_seal())
+    return story
+
+
+def decided(story: Story, reason: str = REASON, **changes: object) -> Story:
+    """The same up to the decision."""
     story.submitted(**changes)
     story.walk.accept(story.id)
     officer = story.by("thamdinh")
@@ -47,8 +55,6 @@ def refused(story: Story, reason: str = REASON, **changes: object) -> Story:
     assert missing == (422, "needs-missing")
     story.by("lanhdao").post(decision, {"outcome": "refused", "reason": reason, "grounds": [GROUND]})
     assert refusal(lambda: story.applicant.get(decision)) == (404, "decision-not-found")
-    story.sign(story.to_sign())
-    story.seal(story.to_seal())
     return story
 
 
