@@ -12,6 +12,7 @@ from licensing.images.stamps import Corners
 from licensing.licences.layout import Facts, blanks_needed, layout_data, licence_json, qr_svg
 from licensing.papers import typesetting
 from licensing.papers.typesetting import Sheet
+from signing.pades.fields import Box
 
 
 def compose(unit: UnitOfWork, facts: Facts) -> bytes:
@@ -19,7 +20,9 @@ def compose(unit: UnitOfWork, facts: Facts) -> bytes:
 
     The same facts give the same bytes, so that a repeat finds the same digest.
     """
-    return typesetting.compose(unit, _sheet(unit, facts), field_boxes(facts), blanks_needed(facts))
+    (official, seal), places = field_boxes(facts), facts.definition.result.boxes
+    boxes = Box(*official, page=places["official"].page - 1), Box(*seal, page=places["seal"].page - 1)
+    return typesetting.compose(unit, _sheet(unit, facts), boxes, blanks_needed(facts))
 
 
 def typeset_licence(unit: UnitOfWork, facts: Facts) -> bytes:

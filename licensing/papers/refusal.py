@@ -32,6 +32,7 @@ from licensing.papers.numbering import number_paper, paper_number
 from licensing.papers.queries import living_paper
 from licensing.papers.typesetting import Sheet, compose, template_folder
 from signing.pades.blanks import Blank
+from signing.pades.fields import Box
 from signing.pades.levels import Level
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.queries import get_request, has_signed, request_for
@@ -64,7 +65,7 @@ class RefusalWords:
 
     @property
     def boxes(self) -> tuple[Corners, Corners]:
-        """Where the official's signature and the seal stand."""
+        """Where the official's signature and the seal stand, on the last page."""
         return self.images.places(*BOXES)
 
 
@@ -139,7 +140,8 @@ def compose_refusal(unit: UnitOfWork, words: RefusalWords, paper: OfficialPaper)
         files={"refusal.json": canonical({"schema": "antin.refusal.v1", **said}).encode()},
         day=paper.issued_on or paper.reserved_at.astimezone(unit.clock.zone).date(),
     )
-    return compose(unit, sheet, words.boxes, blanks)
+    official, seal = words.boxes
+    return compose(unit, sheet, (Box(*official), Box(*seal)), blanks)
 
 
 def blanks_needed(words: RefusalWords, paper: OfficialPaper) -> dict[str, Blank]:

@@ -14,7 +14,6 @@ from config.storage import write_durably
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork
 from licensing.catalogue.read import LAYOUTS
-from licensing.images.stamps import Corners
 from signing.pades.blanks import Blank
 from signing.pades.fields import Box, Labels, add_signature_fields
 
@@ -39,10 +38,9 @@ def typeset(unit: UnitOfWork, sheet: Sheet) -> bytes:
     return unit.tools[Typesetter].typeset(sheet.folder, sheet.template, sheet.data, at=at, files=sheet.files)
 
 
-def compose(unit: UnitOfWork, sheet: Sheet, boxes: tuple[Corners, Corners], blanks: Mapping[str, Blank]) -> bytes:
+def compose(unit: UnitOfWork, sheet: Sheet, boxes: tuple[Box, Box], blanks: Mapping[str, Blank]) -> bytes:
     """The document ready to be signed, with empty fields for signature, seal and what is filled in later."""
-    official, seal = (Box(*corners) for corners in boxes)
-    return add_signature_fields(typeset(unit, sheet), official, seal, LABELS, blanks)
+    return add_signature_fields(typeset(unit, sheet), *boxes, LABELS, blanks)
 
 
 @cache
