@@ -14,6 +14,7 @@ from licensing.accounts.events import AgencyOpened, PositionCreated
 from licensing.accounts.models import Agency, Position
 from licensing.accounts.queries import agency_by_code
 from licensing.accounts.rules import visible_line
+from signing.pki.certificates import LONGEST_ORGANISATION
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def open_agency(work: Work, new: NewAgency) -> Agency:
         raise AlreadyTaken("There is an agency with this code or this seal.")
     agency = Agency(
         code=visible_line(new.code, "code", 40),
-        name_vi=visible_line(new.name_vi, "name", 300),
+        name_vi=visible_line(new.name_vi, "name", LONGEST_ORGANISATION),
         name_en=visible_line(new.name_en, "name", 300),
         superior_name=visible_line(new.superior_name, "name of the superior body", 300),
         place_name=visible_line(new.place_name, "place", 100),

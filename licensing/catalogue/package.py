@@ -144,7 +144,7 @@ class Renewal:
 class Result:
     """The licence that a grant leads to: its title, number, validity, fields and layout.
 
-    `numbering` says when number, date and expiry are fixed: `before_signature` or `after_signature`.
+    `numbering` says when number and days are fixed, of refusals as well: `before_signature` or `after_signature`.
     """
 
     licence_type: str

@@ -18,7 +18,7 @@ from licensing.decisions.models import Decision
 from licensing.decisions.queries import decision_by_id
 from licensing.decisions.set_aside import set_aside
 from licensing.images.queries import stamp_images
-from licensing.papers.queries import papers_dated_before
+from licensing.papers.queries import papers_waiting_too_long
 from licensing.papers.refusal import KIND, RefusalWords, is_prepared, prepare_refusal_paper, void_refusal_paper
 from signing.requests.events import RequestVoided
 from signing.requests.seal_anew import key_was_lost
@@ -53,9 +53,9 @@ def prepare_refusal_after_loss(unit: UnitOfWork, event: RequestVoided) -> None:
 
 
 def prepare_expired_refusals(unit: UnitOfWork) -> None:
-    """Date anew what was not signed on the day printed on it (periodic, after midnight)."""
+    """Prepare anew what was not signed on the day printed on it, or not for long (periodic, after midnight)."""
     with unit.begin(SYSTEM) as work:
-        decisions = [UUID(paper.subject) for paper in papers_dated_before(work, KIND, work.clock.today())]
+        decisions = [UUID(paper.subject) for paper in papers_waiting_too_long(work, KIND, work.clock.today())]
     for decision_id in decisions:
         prepare_paper_of(unit, decision_id)
 
@@ -88,6 +88,7 @@ def refusal_words(work: Work, decision: Decision) -> RefusalWords:
         reason=decision.reason,
         agency=agency_by_code(work, application.agency),
         authority=signing_authority(work, decision.decided_by, application.agency),
+        numbered_after=definition.result.numbered_after,
         images=stamp_images(work, decision.decided_by, application.agency),
     )
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import Any
 
 from config.settings import Settings
-from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork
 from licensing.catalogue.package import Box as Place
 from licensing.catalogue.typesetting import template_folder
 from licensing.images.stamps import Corners
 from licensing.licences.layout import Facts, blanks_needed, layout_data, licence_json
+from licensing.papers import typesetting
 from licensing.papers.qr import qr_svg
-from signing.pades.fields import Box, Labels, add_signature_fields
-
-LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
+from licensing.papers.typesetting import Sheet
+from signing.pades.fields import Box
 
 
 def compose(unit: UnitOfWork, facts: Facts) -> bytes:
@@ -23,25 +21,25 @@ def compose(unit: UnitOfWork, facts: Facts) -> bytes:
 
     The same facts give the same bytes, so that a repeat finds the same digest.
     """
-    official, seal = (Box(*corners) for corners in field_boxes(facts))
-    return add_signature_fields(typeset_licence(unit, facts), official, seal, LABELS, blanks_needed(facts))
+    (official, seal), places = field_boxes(facts), facts.definition.result.boxes
+    boxes = Box(*official, page=places["official"].page - 1), Box(*seal, page=places["seal"].page - 1)
+    return typesetting.compose(unit, _sheet(unit, facts), boxes, blanks_needed(facts))
 
 
 def typeset_licence(unit: UnitOfWork, facts: Facts) -> bytes:
     """The licence as a document, without its fields."""
+    return typesetting.typeset(unit, _sheet(unit, facts))
+
+
+def _sheet(unit: UnitOfWork, facts: Facts) -> Sheet:
     files = {"licence.json": licence_json(facts), "qr.svg": qr_svg(facts.verify_at)}
-    return typeset_from(unit, facts, layout_data(facts), files)
+    return sheet_of(unit, facts, layout_data(facts), files)
 
 
-def typeset_from(unit: UnitOfWork, facts: Facts, data: dict[str, Any], files: dict[str, bytes]) -> bytes:
+def sheet_of(unit: UnitOfWork, facts: Facts, data: dict[str, Any], files: dict[str, bytes]) -> Sheet:
     """The layout of the procedure with the data and files given."""
-    return unit.tools[Typesetter].typeset(
-        template_folder(facts.package, unit.tools[Settings].data_folder / "templates"),
-        facts.definition.result.template,
-        data,
-        at=datetime.combine(facts.prepared_on, time(0), UTC),
-        files=files,
-    )
+    folder = template_folder(facts.package, unit.tools[Settings].data_folder / "templates")
+    return Sheet(folder, facts.definition.result.template, data, files, facts.prepared_on)
 
 
 def field_boxes(facts: Facts) -> tuple[Corners, Corners]:

@@ -15,10 +15,6 @@ class LicenceNotReady(Conflict):
     """The licence is not prepared yet."""
 
 
-class NumberDiffers(Conflict):
-    """The sealed document does not carry the number and the days that the register would say of it."""
-
-
 class DocumentNotFound(NotFound):
     """There is no such document to sign, or the caller has nothing to do with it."""
 

@@ -31,10 +31,10 @@ from licensing.decisions.issue_gate import check_gate_again
 from licensing.decisions.queries import decision_by_id
 from licensing.decisions.set_aside import set_aside
 from licensing.licences.entry import entry_of
-from licensing.licences.errors import NumberDiffers
 from licensing.licences.events import LicenceIssued, LicenceVoided
 from licensing.licences.models import Licence
-from licensing.licences.number import PURPOSE, blanks_filled, licence_of_decision
+from licensing.licences.number import PURPOSE, licence_of_decision
+from licensing.papers.blanks import check_filled
 from licensing.workflow.complete import complete_by_service
 from registry.entries.enter import enter
 from registry.entries.events import EntryPublished
@@ -71,8 +71,7 @@ def issue_licence(unit: UnitOfWork, decision_id: UUID) -> None:
             void_licence(work, locked, closed.detail)
             set_aside(work, decision_id, closed.detail)
             return
-        if dict(seal.filled) != blanks_filled(work, locked):
-            raise NumberDiffers("The sealed document has another number or day than its licence.")
+        check_filled(seal.filled, request, locked)
         entry = enter(work, entry_of(work, locked, decision, sealed.result_sha256, seal, official))
         locked.entry_id, locked.entered_at = entry.id, work.clock.now()
         work.record(LicenceIssued(locked.id, locked.application_id, entry.id))

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from licensing.accounts.authority import SigningAuthority
@@ -14,13 +15,10 @@ from licensing.accounts.models import Agency
 from licensing.catalogue.package import AFTER_SIGNATURE, BEFORE_SIGNATURE, Definition, ProcedurePackage
 from licensing.catalogue.terms import Period, Unit
 from licensing.images.stamps import NO_IMAGES, StampImages
+from licensing.papers.blanks import blanks_for, usual_texts
+from licensing.papers.layout import TRIAL, agency_data, signatory_data
 from registry.verification.claims import LICENCE_SCHEMA
-from signing.pades.blanks import DATE, EXPIRY, NUMBER, Blank
-
-TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Trial copy – no legal value"}
-
-LONGEST_SEQ = 6  # digits: a register has room for 999,999 licences a year
-LONGEST_DAY = "ngày 00 tháng 00 năm 0000"
+from signing.pades.blanks import Blank
 
 
 @dataclass(frozen=True)
@@ -70,23 +68,14 @@ def document_number(symbol: str, seq: int | str, year: int, agency_symbol: str) 
 
 
 def blanks_needed(facts: Facts) -> dict[str, Blank]:
-    """What the clerk fills in after the signature, with the longest text that may come; nothing where all is known."""
+    """What the clerk fills in after the signature; nothing where all is known."""
     if facts.number is not None:
         return {}
-    result = facts.definition.result
-    longest = document_number(result.symbol, "0" * LONGEST_SEQ, facts.prepared_on.year, facts.agency.symbol)
-    blanks = {NUMBER: Blank("Số, ký hiệu", longest), DATE: Blank("Ngày cấp", LONGEST_DAY)}
-    return blanks if result.validity is None else blanks | {EXPIRY: Blank("Có hiệu lực đến hết", LONGEST_DAY)}
+    return blanks_for(partial(_number, facts), "Ngày cấp", ends=facts.definition.result.validity is not None)
 
 
-def usual_texts(facts: Facts) -> dict[str, dict[str, str]]:
-    """For the layout: the longest text of each blank, and the usual one, by which it is set in its line."""
-    year, result = facts.prepared_on.year, facts.definition.result
-    usual = {NUMBER: document_number(result.symbol, "00", year, facts.agency.symbol)}
-    return {
-        name: {"longest": blank.longest, "usual": usual.get(name, blank.longest)}
-        for name, blank in blanks_needed(facts).items()
-    }
+def _number(facts: Facts, digits: str) -> str:
+    return document_number(facts.definition.result.symbol, digits, facts.prepared_on.year, facts.agency.symbol)
 
 
 def printed_fields(facts: Facts) -> dict[str, Any]:
@@ -96,22 +85,17 @@ def printed_fields(facts: Facts) -> dict[str, Any]:
 
 def layout_data(facts: Facts) -> dict[str, Any]:
     """What the licence's Typst template is given."""
-    capacity = [f"{facts.authority.capacity} {facts.authority.on_behalf_title}".strip(), facts.authority.title]
     return {
-        "agency": {
-            "name": facts.agency.name_vi,
-            "superior": facts.agency.superior_name or None,
-            "place": facts.agency.place_name,
-        },
+        "agency": agency_data(facts.agency),
         "number": facts.number,
         "issued_on": facts.issued_on.isoformat() if facts.issued_on else None,
         "valid_until": facts.valid_until.isoformat() if facts.valid_until else None,
-        "blanks": usual_texts(facts),
+        "blanks": usual_texts(blanks_needed(facts), partial(_number, facts)),
         "register_code": facts.register_code,
         "verify_at": facts.verify_at,
         "fields": printed_fields(facts),
         "recipients": [recipient.vi for recipient in facts.definition.result.recipients],
-        "signatory": {"capacity": [line for line in capacity if line], "name": facts.authority.official_name},
+        "signatory": signatory_data(facts.authority),
         "trial": TRIAL if facts.trial else None,
     }
 

@@ -15,8 +15,8 @@ from licensing.accounts.queries import agency_by_code
 from licensing.catalogue.queries import package_of
 from licensing.licences.layout import document_number, expiry
 from licensing.licences.models import Licence
+from licensing.papers.blanks import fixed_texts
 from registry.entries.numbering import NumberSeries, reserve_number
-from registry.entries.printed import printed
 from signing.requests.models import SigningRequest
 
 PURPOSE = "licence"
@@ -41,26 +41,22 @@ def number_licence(work: Work, licence: Licence) -> None:
     work.session.flush()
 
 
-def number_signed(work: Work, request: SigningRequest) -> dict[str, str] | None:
-    """What the seal of this document fills in; None for a document whose number the official has signed.
+def take_number_back(licence: Licence) -> None:
+    """What the clerk numbered was withdrawn because the official's key was lost: its next document has blanks again.
 
-    The first call numbers the licence, every later one finds what was given then, also on another day.
+    The number stays reserved for this licence; the day will be that of the next order.
     """
+    licence.number = licence.issued_on = licence.valid_until = None
+
+
+def number_signed(work: Work, request: SigningRequest) -> dict[str, str] | None:
+    """What the seal of a licence fills in; None for other documents, and where the official has signed the number."""
     if request.purpose != PURPOSE:
         return None
     licence = licence_of_decision(work, UUID(request.subject))
     if licence is None or not is_numbered_after(work, licence):
         return None
-    if licence.number is None:
-        number_licence(work, licence)
-    return blanks_filled(work, licence)
-
-
-def blanks_filled(work: Work, licence: Licence) -> dict[str, str]:
-    """The texts in the blanks of its sealed document: none where it has no blanks, or is not numbered yet."""
-    if licence.number is None or licence.issued_on is None or not is_numbered_after(work, licence):
-        return {}
-    return printed(licence.number, licence.issued_on, licence.valid_until)
+    return fixed_texts(work, request.id, licence, lambda: number_licence(work, licence))
 
 
 def is_numbered_after(work: Work, licence: Licence) -> bool:

@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 
 from config import tokens
 from config.access import SYSTEM
@@ -30,16 +30,14 @@ from licensing.licences.compose import compose, field_boxes
 from licensing.licences.events import LicencePrepared
 from licensing.licences.layout import Facts
 from licensing.licences.models import Licence
-from licensing.licences.number import PURPOSE, is_numbered_after, licence_of_decision, number_licence
+from licensing.licences.number import PURPOSE, is_numbered_after, licence_of_decision, number_licence, take_number_back
+from licensing.papers.blanks import signable_until, waited_too_long
 from registry.entries.reserve import reserve_paper
 from signing.requests.events import RequestVoided
 from signing.requests.file import Preparation, Stamps, file_request
-from signing.requests.models import SigningRequest, State
 from signing.requests.queries import request_for
 from signing.requests.seal_anew import key_was_lost
 from signing.requests.void import void_unsigned
-
-UNDATED = timedelta(days=90)  # how long a document waits for its signature when no day is printed in it
 
 
 def prepare_licence(unit: UnitOfWork, decision_id: UUID) -> None:
@@ -70,17 +68,9 @@ def prepare_after_loss(unit: UnitOfWork, event: RequestVoided) -> None:
 def prepare_expired(unit: UnitOfWork) -> None:
     """Prepare anew what was not signed until the day printed on it, or not for long (periodic, after midnight)."""
     with unit.begin(SYSTEM) as work:
-        today = work.clock.today()
-        passed = exists().where(
-            SigningRequest.id == Licence.request_id,
-            SigningRequest.state == State.FILED,
-            SigningRequest.expires_on < today,
-        )
-        decisions = work.session.scalars(
-            select(Licence.decision_id).where(
-                Licence.void_reason.is_(None), Licence.entry_id.is_(None), or_(Licence.issued_on < today, passed)
-            )
-        ).all()
+        waited = waited_too_long(Licence.issued_on, Licence.request_id, work.clock.today())
+        living = select(Licence.decision_id).where(Licence.void_reason.is_(None), Licence.entry_id.is_(None))
+        decisions = work.session.scalars(living.where(waited)).all()
     for decision_id in decisions:
         prepare_licence(unit, decision_id)
 
@@ -99,7 +89,10 @@ def reserve_licence(work: Work, decision_id: UUID) -> Facts | None:
         if work.clock.today() <= request.expires_on or not void_unsigned(work, request.id, passed):
             return None
     licence = licence_of_decision(work, decision_id) or _reserve(work, decision)
-    if not is_numbered_after(work, licence) and (request is not None or _dated_before(work, licence)):
+    if is_numbered_after(work, licence):
+        if request is None:
+            take_number_back(licence)
+    elif request is not None or _dated_before(work, licence):
         number_licence(work, licence)
     return facts_of(work, decision, licence)
 
@@ -160,7 +153,6 @@ def file_licence(work: Work, decision_id: UUID, facts: Facts, digest: str) -> No
 
 def preparation_of(decision_id: UUID, facts: Facts, digest: str, today: date) -> Preparation:
     """The signing request of a licence, which may be signed until the end of the day printed in it."""
-    expires_on = facts.issued_on or today + UNDATED
     note = "BẢN THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" if facts.trial else ""
     title = facts.definition.result.title.vi
     return Preparation(
@@ -180,5 +172,5 @@ def preparation_of(decision_id: UUID, facts: Facts, digest: str, today: date) ->
             note,
             *facts.images.pictures,
         ),
-        expires_on=expires_on,
+        expires_on=signable_until(facts.issued_on, today),
     )

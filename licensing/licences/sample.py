@@ -12,9 +12,10 @@ from config.unit_of_work import UnitOfWork
 from licensing.accounts.authority import SigningAuthority
 from licensing.accounts.models import Agency
 from licensing.catalogue.package import ProcedurePackage
-from licensing.licences.compose import typeset_from
+from licensing.licences.compose import sheet_of
 from licensing.licences.layout import Facts, expiry, layout_data
 from licensing.papers.qr import qr_svg
+from licensing.papers.typesetting import typeset
 
 NOBODY = UUID(int=0)
 SAMPLE = {"vi": "BẢN MẪU – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Sample – no legal value"}
@@ -29,7 +30,7 @@ def sample_licence(unit: UnitOfWork, package: ProcedurePackage, agency: Agency, 
     facts = sample_facts(package, agency, day, unit.tools[Settings].public_url)
     data = layout_data(facts) | {"trial": SAMPLE}
     files = {"licence.json": b'{"sample": true}', "qr.svg": qr_svg(facts.verify_at)}
-    return typeset_from(unit, facts, data, files)
+    return typeset(unit, sheet_of(unit, facts, data, files))
 
 
 def sample_facts(package: ProcedurePackage, agency: Agency, day: date, address: str) -> Facts:

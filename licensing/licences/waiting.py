@@ -174,7 +174,7 @@ def _described(work: Work, requests: Sequence[SigningRequest], *, sealing: bool)
                 procedure=package_of(work, row.revision_id).definition.title,
                 granted=row.outcome == Outcome.GRANTED,
                 number=row.number or "",
-                awaits_number=row.number is None and row.outcome == Outcome.GRANTED,
+                awaits_number=row.number is None and request.state != State.VOID,
                 signatory=request.signatory_name,
                 capacity=capacity,
                 title=row.title,

@@ -39,8 +39,7 @@ def download(paper_id: UUID) -> Response:
     """The signed, sealed and preserved PDF."""
     with begin_work() as work:
         paper, content = paper_file(work, paper_id)
-    name = f"{paper.kind}-{paper.number.replace('/', '-')}.pdf"
-    return Response(content, headers=download_headers(name, "application/pdf"))
+    return Response(content, headers=download_headers(paper.file_name, "application/pdf"))
 
 
 @papers.get("/applications/<uuid:application_id>/slip")

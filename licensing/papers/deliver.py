@@ -6,10 +6,12 @@ from config.access import SYSTEM
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork
 from licensing.catalogue.terms import StepKind
+from licensing.papers.blanks import check_filled
 from licensing.papers.events import PaperDelivered
 from licensing.papers.queries import living_paper
 from licensing.workflow.complete import complete_by_service
 from signing.pades.certificates import authorities_among, certificates_of
+from signing.pades.digest import seal_facts
 from signing.pades.extend import preserve
 from signing.requests.models import Role, State
 from signing.requests.queries import request_for, signature_of
@@ -20,7 +22,8 @@ from signing.trust.revocation import RevocationSource
 def deliver_paper(unit: UnitOfWork, kind: str, subject: str) -> None:
     """Make the sealed paper B-LTA and hand it out; nothing is handed out before. The first finished file wins.
 
-    Raises what the responder or the timestamp server says (all worth another try).
+    Raises NumberDiffers for a file that says another number than was given to it, and what the responder or the
+    timestamp server says (all worth another try).
     """
     with unit.begin(SYSTEM) as work:
         paper, request = living_paper(work, kind, subject), request_for(work, kind, subject)
@@ -31,6 +34,7 @@ def deliver_paper(unit: UnitOfWork, kind: str, subject: str) -> None:
         return
     storage, source = unit.tools[Storage], unit.tools[RevocationSource]
     sealed = storage.get(seal.result_sha256)
+    check_filled(seal_facts(sealed).filled, request, paper)
     certificates = source.known(certificates_of(sealed))
     revocation = source.fetch(certificates)
     crls, ocsps = list(revocation.crls), list(revocation.ocsps)

@@ -17,3 +17,7 @@ class SlipNotSigned(Conflict):
 
 class PaperNotDelivered(Conflict):
     """The paper is not signed, sealed and preserved yet; nothing is handed out before."""
+
+
+class NumberDiffers(Conflict):
+    """The sealed document does not carry the number and the days that were given to it."""

@@ -12,7 +12,10 @@ from config.database import Base, Id, Instant, UtcInstant
 
 
 class OfficialPaper(Base):
-    """One numbered paper. `subject` is what it is about (a decision's id); only one paper of a kind lives for it."""
+    """One paper. `subject` is what it is about (a decision's id); only one paper of a kind lives for it.
+
+    Number and day are there once they are fixed: when it is reserved, or only when its seal is ordered.
+    """
 
     __tablename__ = "official_papers"
     __table_args__ = (
@@ -23,21 +26,33 @@ class OfficialPaper(Base):
         sa.CheckConstraint("(delivered_at IS NULL) = (file_sha256 IS NULL)", name="delivered_has_file"),
         sa.CheckConstraint("file_sha256 IS NULL OR request_id IS NOT NULL", name="file_was_signed"),
         sa.CheckConstraint("void_reason IS NULL OR file_sha256 IS NULL", name="delivered_is_not_void"),
+        sa.CheckConstraint("num_nulls(year, seq, number, issued_on) IN (0, 4)", name="numbered_has_date"),
+        sa.CheckConstraint("file_sha256 IS NULL OR number IS NOT NULL", name="delivered_has_number"),
     )
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(sa.String(20))
     subject: Mapped[str] = mapped_column(sa.String(60))
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"), index=True)
     agency: Mapped[str]
-    year: Mapped[int]
-    seq: Mapped[int]
-    number: Mapped[str]
-    issued_on: Mapped[date]
+    year: Mapped[int | None]
+    seq: Mapped[int | None]
+    number: Mapped[str | None]
+    issued_on: Mapped[date | None]
     reserved_at: Mapped[Instant]
     request_id: Mapped[UUID | None] = mapped_column(unique=True)
     file_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     delivered_at: Mapped[Instant | None] = mapped_column(UtcInstant)
     void_reason: Mapped[str | None]
+
+    @property
+    def valid_until(self) -> date | None:
+        """A notice has no last day."""
+        return None
+
+    @property
+    def file_name(self) -> str:
+        """What its PDF is called when it is saved."""
+        return f"{self.kind}-{(self.number or '').replace('/', '-')}.pdf"
 
 
 class AppointmentSlip(Base):

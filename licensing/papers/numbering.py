@@ -1,7 +1,8 @@
 """Numbers of papers: for each agency, kind and year from 1 on without a gap (Decree 30/2020/NĐ-CP, art. 15).
 
-A number is taken in the transaction that reserves the paper, under the lock of its counter's row. What is never
-given out stays in `official_papers` as void, so that every number can be accounted for.
+A number is taken in the transaction that reserves the paper, or in that of the clerk's order for its seal, under the
+lock of its counter's row. What is never given out stays in `official_papers` as void, so that every number can be
+accounted for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import Base
 from config.unit_of_work import Work
+from licensing.accounts.queries import agency_by_code
+from licensing.papers.blanks import fixed_texts
+from licensing.papers.models import OfficialPaper
+from licensing.papers.queries import living_paper
+from signing.requests.models import SigningRequest
 
 SYMBOLS = {"refusal": "TB"}  # thông báo
 # Giấy tiếp nhận hồ sơ: form 01 has "Số: …/TNHS", without the agency, which stands above it.
@@ -38,6 +44,21 @@ def reserve_number(work: Work, agency: str, kind: str, year: int) -> int:
     return counter.last
 
 
-def paper_number(kind: str, seq: int, agency_symbol: str) -> str:
+def paper_number(kind: str, seq: int | str, agency_symbol: str) -> str:
     """The number as printed: `12/TB-SNNMT`."""
     return f"{seq}/{SLIP_SYMBOL}" if kind == SLIP else f"{seq}/{SYMBOLS[kind]}-{agency_symbol}"
+
+
+def number_paper(work: Work, paper: OfficialPaper) -> None:
+    """Give a paper today's date and the next number of its series."""
+    today, symbol = work.clock.today(), agency_by_code(work, paper.agency).symbol
+    seq = reserve_number(work, paper.agency, paper.kind, today.year)
+    paper.year, paper.seq, paper.issued_on = today.year, seq, today
+    paper.number = paper_number(paper.kind, seq, symbol)
+    work.session.flush()
+
+
+def number_signed_paper(work: Work, request: SigningRequest) -> dict[str, str] | None:
+    """What the seal of a paper fills in; None for other documents, and where the official has signed the number."""
+    paper = living_paper(work, request.purpose, request.subject)
+    return fixed_texts(work, request.id, paper, lambda: number_paper(work, paper)) if paper else None

@@ -13,6 +13,7 @@ from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import Work
 from licensing.applications.queries import visible_application
+from licensing.papers.blanks import waited_too_long
 from licensing.papers.errors import PaperNotDelivered, PaperNotFound, SlipNotFound, SlipNotSigned
 from licensing.papers.models import AppointmentSlip, OfficialPaper
 from signing.receipts.queries import Filed, ReceiptState, receipt_of
@@ -48,13 +49,13 @@ def paper_file(work: Work, paper_id: UUID) -> tuple[OfficialPaper, bytes]:
     return paper, work.tools[Storage].get(paper.file_sha256)
 
 
-def papers_dated_before(work: Work, kind: str, day: date) -> Sequence[OfficialPaper]:
-    """Living papers of a kind whose printed date has passed and that were not delivered."""
+def papers_waiting_too_long(work: Work, kind: str, today: date) -> Sequence[OfficialPaper]:
+    """Living papers of a kind, not delivered, whose printed day has passed or that were not signed for too long."""
     query = sa.select(OfficialPaper).where(
         OfficialPaper.kind == kind,
         OfficialPaper.void_reason.is_(None),
         OfficialPaper.delivered_at.is_(None),
-        OfficialPaper.issued_on < day,
+        waited_too_long(OfficialPaper.issued_on, OfficialPaper.request_id, today),
     )
     return work.session.scalars(query.order_by(OfficialPaper.reserved_at)).all()
 

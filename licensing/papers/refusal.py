@@ -1,7 +1,7 @@
 """The refusal as an official paper: reserved, typeset, put on record; then signed and sealed exactly as a licence.
 
-1. In one transaction number and date are reserved for the decision (found again by its id).
-2. Outside any transaction the paper is typeset and its two empty signature fields are added.
+1. In one transaction the paper is reserved for the decision (found again by its id), with `before_signature` numbered.
+2. Outside any transaction the paper is typeset and its empty fields are added.
 3. In one transaction the exact bytes go on record, before anybody's key is touched.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,27 +18,30 @@ from config import tokens
 from config.access import SYSTEM
 from config.settings import Settings
 from config.storage import Storage
-from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork, Work
 from licensing.accounts.authority import SigningAuthority
 from licensing.accounts.models import Agency
 from licensing.applications.canonical import canonical
+from licensing.catalogue.package import AFTER_SIGNATURE, BEFORE_SIGNATURE
 from licensing.images.stamps import NO_IMAGES, Corners, StampImages
+from licensing.papers.blanks import blanks_for, signable_until, usual_texts
 from licensing.papers.events import PaperPrepared, PaperVoided
+from licensing.papers.layout import TRIAL, agency_data, signatory_data
 from licensing.papers.models import OfficialPaper
-from licensing.papers.numbering import paper_number, reserve_number
+from licensing.papers.numbering import number_paper, paper_number
 from licensing.papers.queries import living_paper
-from licensing.papers.typesetting import template_folder
-from signing.pades.fields import Box, Labels, add_signature_fields
+from licensing.papers.typesetting import Sheet, compose, template_folder
+from signing.pades.blanks import Blank
+from signing.pades.fields import Box
 from signing.pades.levels import Level
 from signing.requests.file import Preparation, Stamps, file_request
 from signing.requests.queries import get_request, has_signed, request_for
+from signing.requests.seal_anew import KEY_LOST, key_was_lost
 from signing.requests.void import void_request
 
 KIND = "refusal"
 BOXES = ((340.75, 82.0, 510.75, 148.0), (313.4, 73.0, 397.4, 157.0))
-LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")
-TRIAL = {"vi": "Bản thử nghiệm – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Trial copy – no legal value"}
+PASSED = "The date in the paper passed before it was signed."
 
 
 @dataclass(frozen=True)
@@ -56,16 +60,17 @@ class RefusalWords:
     reason: str
     agency: Agency
     authority: SigningAuthority
+    numbered_after: bool
     images: StampImages = NO_IMAGES
 
     @property
     def boxes(self) -> tuple[Corners, Corners]:
-        """Where the official's signature and the seal stand."""
+        """Where the official's signature and the seal stand, on the last page."""
         return self.images.places(*BOXES)
 
 
 def prepare_refusal_paper(unit: UnitOfWork, words: RefusalWords) -> None:
-    """Have the paper ready to be signed; a repeat finds what is there, another day dates and numbers it anew."""
+    """Have the paper ready to be signed; a repeat finds what is there, another day dates anew what has its date."""
     with unit.begin(SYSTEM) as work:  # 1
         paper = reserve_refusal(work, words)
     if paper is None:
@@ -76,7 +81,7 @@ def prepare_refusal_paper(unit: UnitOfWork, words: RefusalWords) -> None:
 
 
 def is_prepared(work: Work, subject: str) -> bool:
-    """True when the paper is on record and signed, or can still be signed with the date that is printed on it."""
+    """True when the paper is on record and signed, or can still be signed: with a date on it, on that day alone."""
     request = request_for(work, KIND, subject)
     if request is None:
         return False
@@ -85,32 +90,30 @@ def is_prepared(work: Work, subject: str) -> bool:
 
 
 def reserve_refusal(work: Work, words: RefusalWords) -> OfficialPaper | None:
-    """The paper of this decision with today's date; None when its document is on record already.
+    """The paper of this decision, with today's date where the official signs it; None when its document is on record.
 
     One that was not signed on the day printed on it is void, and so is its number (Decree 30/2020/NĐ-CP, art. 15).
+    So is the number that the clerk gave when the key that had signed is lost before the seal.
     """
-    subject, today = str(words.decision_id), work.clock.today()
+    subject = str(words.decision_id)
     paper = living_paper(work, KIND, subject)
     if is_prepared(work, subject):
         return None
     if paper is not None:
-        if paper.request_id is None and paper.issued_on == today:
+        if paper.request_id is None and paper.issued_on in (None, work.clock.today()):
             return paper
-        void_refusal_paper(work, subject, "The date in the paper passed before it was signed.")
-    seq = reserve_number(work, words.agency.code, KIND, today.year)
+        void_refusal_paper(work, subject, KEY_LOST if key_was_lost(work, KIND, subject) else PASSED)
     paper = OfficialPaper(
         id=tokens.new_id(),
         kind=KIND,
         subject=subject,
         application_id=words.application_id,
         agency=words.agency.code,
-        year=today.year,
-        seq=seq,
-        number=paper_number(KIND, seq, words.agency.symbol),
-        issued_on=today,
         reserved_at=work.clock.now(),
     )
     work.session.add(paper)
+    if not words.numbered_after:
+        number_paper(work, paper)
     return paper
 
 
@@ -128,30 +131,35 @@ def void_refusal_paper(work: Work, subject: str, reason: str) -> None:
 
 def compose_refusal(unit: UnitOfWork, words: RefusalWords, paper: OfficialPaper) -> bytes:
     """The document ready to be signed: PDF/A-3a, PDF/UA-1, with `refusal.json` inside. Same words, same bytes."""
-    settings = unit.tools[Settings]
-    data = paper_data(words, paper, trial=settings.trial)
-    pdf = unit.tools[Typesetter].typeset(
-        template_folder(settings.data_folder),
-        "refusal.typ",
-        data,
-        at=datetime.combine(paper.issued_on, time(0), UTC),
-        files={"refusal.json": canonical({"schema": "antin.refusal.v1", **data}).encode()},
+    settings, blanks = unit.tools[Settings], blanks_needed(words, paper)
+    said = paper_data(words, paper, trial=settings.trial)
+    sheet = Sheet(
+        folder=template_folder(settings.data_folder),
+        template="refusal.typ",
+        data=said | {"blanks": usual_texts(blanks, partial(_number, words))},
+        files={"refusal.json": canonical({"schema": "antin.refusal.v1", **said}).encode()},
+        day=paper.issued_on or paper.reserved_at.astimezone(unit.clock.zone).date(),
     )
-    official, seal = (Box(*corners) for corners in words.boxes)
-    return add_signature_fields(pdf, official, seal, LABELS)
+    official, seal = words.boxes
+    return compose(unit, sheet, (Box(*official), Box(*seal)), blanks)
+
+
+def blanks_needed(words: RefusalWords, paper: OfficialPaper) -> dict[str, Blank]:
+    """What the clerk fills in after the signature; nothing where number and date stand in the text."""
+    return {} if paper.number is not None else blanks_for(partial(_number, words), "Ngày ban hành")
+
+
+def _number(words: RefusalWords, digits: str) -> str:
+    return paper_number(KIND, digits, words.agency.symbol)
 
 
 def paper_data(words: RefusalWords, paper: OfficialPaper, *, trial: bool) -> dict[str, Any]:
-    """What the template is given."""
-    capacity = [f"{words.authority.capacity} {words.authority.on_behalf_title}".strip(), words.authority.title]
+    """What the template is given, and the data in the paper: number and date are null where they come afterwards."""
     return {
-        "agency": {
-            "name": words.agency.name_vi,
-            "superior": words.agency.superior_name or None,
-            "place": words.agency.place_name,
-        },
+        "agency": agency_data(words.agency),
+        "numbering": AFTER_SIGNATURE if paper.number is None else BEFORE_SIGNATURE,
         "number": paper.number,
-        "issued_on": paper.issued_on.isoformat(),
+        "issued_on": paper.issued_on.isoformat() if paper.issued_on else None,
         "addressee": words.addressee,
         "reference": words.reference,
         "accepted_on": words.accepted_on.isoformat(),
@@ -161,7 +169,7 @@ def paper_data(words: RefusalWords, paper: OfficialPaper, *, trial: bool) -> dic
         "appeal": dict(words.appeal),
         "reason": words.reason,
         "recipients": ["Như trên", "Lưu: VT"],
-        "signatory": {"capacity": [line for line in capacity if line], "name": words.authority.official_name},
+        "signatory": signatory_data(words.authority),
         "trial": TRIAL if trial else None,
     }
 
@@ -171,7 +179,7 @@ def file_refusal(work: Work, words: RefusalWords, paper_id: UUID, digest: str) -
     paper = living_paper(work, KIND, str(words.decision_id))
     if paper is None or paper.id != paper_id or paper.request_id is not None:
         return
-    trial = work.tools[Settings].trial
+    trial, numbered = work.tools[Settings].trial, f", số {paper.number}" if paper.number else ""
     request = file_request(
         work,
         Preparation(
@@ -179,7 +187,7 @@ def file_refusal(work: Work, words: RefusalWords, paper_id: UUID, digest: str) -
             subject=str(words.decision_id),
             agency=words.agency.code,
             document_sha256=digest,
-            summary=f"Thông báo từ chối giải quyết hồ sơ {words.reference}, số {paper.number}",
+            summary=f"Thông báo từ chối giải quyết hồ sơ {words.reference}{numbered}",
             on_behalf_of=words.agency.name_vi,
             signatory=str(words.authority.account_id),
             signatory_name=words.authority.official_name,
@@ -191,7 +199,7 @@ def file_refusal(work: Work, words: RefusalWords, paper_id: UUID, digest: str) -
                 TRIAL["vi"] if trial else "",
                 *words.images.pictures,
             ),
-            expires_on=paper.issued_on,
+            expires_on=signable_until(paper.issued_on, work.clock.today()),
             level=Level(work.tools[Settings].evidence.level_of(KIND)),
         ),
     )

@@ -74,8 +74,7 @@ def paper(application_id: UUID, paper_id: UUID) -> Any:
     with begin_work() as work:
         own_application(work, application_id)
         found, content = paper_file(work, paper_id)
-    name = f"{found.kind}-{found.number.replace('/', '-')}.pdf"
-    return Response(content, headers=download_headers(name, "application/pdf"))
+    return Response(content, headers=download_headers(found.file_name, "application/pdf"))
 
 
 @pages.get(f"{ONE}/papers/<uuid:paper_id>/pages/<int:number>")

@@ -18,7 +18,10 @@ from config.authority import COUNTRY
 from config.tokens import random_bytes
 from signing.pki.errors import NameNotSuitable
 
-LONGEST = 64  # of each part of a name (RFC 5280, appendix A.1)
+LONGEST = 64  # characters of each part of a name (RFC 5280, appendix A.1)
+# Organisations are named as they are registered, however long: X.520 has dropped its bounds, and ETSI EN 319 412-2 lets
+# names be longer than RFC 5280 does. No verifier that we know counts these characters.
+LONGEST_ORGANISATION = 200
 SHORTENED = " …"
 TRIAL_ORGANISATION = "Antin trial – no legal value – không có giá trị pháp lý"
 
@@ -93,8 +96,10 @@ def _shortened(name: str) -> str:
 def _name(country: str, parts: dict[x509.ObjectIdentifier, str]) -> x509.Name:
     """Country first (RFC 5280, 4.1.2.4); a text that is empty or too long for a certificate is refused."""
     try:
-        if long := [value for value in parts.values() if len(value.strip()) > LONGEST]:
-            raise ValueError(f"{long[0]!r} has more than {LONGEST} characters")
+        for oid, value in parts.items():
+            longest = LONGEST_ORGANISATION if oid == NameOID.ORGANIZATION_NAME else LONGEST
+            if len(value.strip()) > longest:
+                raise ValueError(f"{value!r} has more than {longest} characters")
         named = x509.NameAttribute(NameOID.COUNTRY_NAME, country)
         return x509.Name([named, *(x509.NameAttribute(oid, value.strip()) for oid, value in parts.items())])
     except ValueError as error:

@@ -12,21 +12,54 @@ from licensing.demonstration.walk import Outcome, Walk
 from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 from tests.journeys.story import Story
-from tests.journeys.test_refusal import refused
+from tests.journeys.test_refusal import decided
 
 Visit = Callable[..., Visitor]
 LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 HANDED_OUT = {"vi": "Đã trả văn bản từ chối", "en": "Refusal handed out"}
+BY_CLERK = {"vi": "văn thư cấp sau khi ký", "en": "given by the clerk after the signature"}
+EMPTY = {"vi": "các chỗ này trên văn bản còn để trống", "en": "their places on the document are empty"}
 PUBLISHED = {"vi": "Đã công bố và trả giấy phép", "en": "Licence published and handed out"}
 
 
 @pytest.fixture(scope="module")
-def refusal(house: House) -> str:
-    """An application that was inspected and refused; its paper is handed out."""
-    story = Story(house.address, Walk(house.address, house.secrets, lambda line: None), house.secrets)
-    refused(story)
-    story.until("it is closed", lambda: story.status == "closed")
-    return story.id
+def decision(house: House) -> Story:
+    """An application that was inspected and refused; its paper waits for the signature."""
+    return decided(Story(house.address, Walk(house.address, house.secrets, lambda line: None), house.secrets))
+
+
+@pytest.fixture(scope="module")
+def refusal(decision: Story) -> str:
+    """The same with its paper handed out."""
+    if decision.status != "closed":
+        decision.sign(decision.to_sign())
+        decision.seal(decision.to_seal())
+        decision.until("it is closed", lambda: decision.status == "closed")
+    return decision.id
+
+
+def test_the_clerk_numbers_a_refusal_that_the_official_signed_with_empty_places(visit: Visit, decision: Story) -> None:
+    document = decision.to_sign()
+    for width, language in ((390, "en"), (1280, "vi")):
+        approver = visit(width=width, language=language, login="lanhdao")
+        approver.open("/desk/signing")
+        assert BY_CLERK[language] in approver.text()
+        approver.open(f"/desk/signing/view?document={document['id']}")
+        assert EMPTY[language] in approver.text()
+    decision.sign(document)
+    document = decision.to_seal()
+    for width, language in ((390, "vi"), (1280, "en")):
+        clerk = visit(width=width, language=language, login="vanthu")
+        clerk.open(f"/desk/sealing/view?document={document['id']}")
+        assert EMPTY[language] in clerk.text()
+    decision.seal(document)
+    decision.until("it is closed", lambda: decision.status == "closed")
+    (paper,) = decision.applicant.get(f"{decision.path}/papers")
+    clerk = visit(login="vanthu")
+    clerk.open("/desk/registers")
+    clerk.page.locator("main a[href*='/registers/']").first.click()
+    assert paper["number"] in clerk.text()
+    clerk.look()
 
 
 def drawn(image: Locator) -> int:

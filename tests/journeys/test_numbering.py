@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from config.access import SYSTEM
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork
-from licensing.licences.errors import NumberDiffers
 from licensing.licences.issue import issue_licence
 from licensing.licences.models import Licence
+from licensing.papers.errors import NumberDiffers
 from registry.entries.models import Entry, NumberReservation
-from registry.entries.printed import printed
 from signing.pades.blanks import NUMBER, blanks_of
+from signing.pades.printed import printed
 from signing.requests.models import SigningRequest
 from signing.requests.seal import revision_to_seal, seal_request
 from signing.signer.errors import SealRefused

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -16,7 +17,10 @@ import yaml
 from licensing.catalogue.read import PACKAGES
 from licensing.demonstration.cast import APPLICANT_EMAIL, PROCEDURE
 from licensing.demonstration.sheet import blank_sheet
+from signing.pades.blanks import DATE, NUMBER, blanks_of
 from signing.pades.digest import signed_fields
+from signing.pades.printed import day_in_words
+from tests.attacks.form_fields import number_redrawn_after_the_seal
 from tests.journeys.conftest import Installation
 from tests.journeys.story import Story, refusal
 
@@ -26,6 +30,14 @@ REASON = "Khu vực sơ chế không có lưới chắn côn trùng."
 
 def refused(story: Story, reason: str = REASON, **changes: object) -> Story:
     """Inspected and found wanting, recommended and decided to be refused, signed and sealed."""
+    decided(story, reason, **changes)
+    story.sign(story.to_sign())
+    story.seal(story.to_seal())
+    return story
+
+
+def decided(story: Story, reason: str = REASON, **changes: object) -> Story:
+    """The same up to the decision."""
     story.submitted(**changes)
     story.walk.accept(story.id)
     officer = story.by("thamdinh")
@@ -43,8 +55,6 @@ def refused(story: Story, reason: str = REASON, **changes: object) -> Story:
     assert missing == (422, "needs-missing")
     story.by("lanhdao").post(decision, {"outcome": "refused", "reason": reason, "grounds": [GROUND]})
     assert refusal(lambda: story.applicant.get(decision)) == (404, "decision-not-found")
-    story.sign(story.to_sign())
-    story.seal(story.to_seal())
     return story
 
 
@@ -69,9 +79,18 @@ def test_a_refusal_reaches_the_applicant_as_a_signed_paper_with_its_ground_and_r
     assert [field.name for field in signed_fields(content)][:2] == ["Official", "Seal"]
     with pikepdf.open(io.BytesIO(content)) as pdf:
         data = json.loads(pdf.attachments["refusal.json"].get_file().read_bytes())
-    assert (data["number"], data["reason"]) == (paper["number"], REASON)
+    given = {NUMBER: paper["number"], DATE: day_in_words(date.fromisoformat(paper["issued_on"]))}
+    assert blanks_of(content) == given
+    assert (data["numbering"], data["number"], data["issued_on"]) == ("after_signature", None, None)
+    assert data["reason"] == REASON
     verdict = story.verdict_on(content)
     assert (verdict["finding"], verdict["licence"]) == ("signed_not_issued", None)
+    forged = tmp_path / "forged.pdf"
+    forged.write_bytes(number_redrawn_after_the_seal(content))
+    said = installation.antin("signing", "validate", forged, "--json")
+    assert (said.exit_code, json.loads(said.output)["verdict"]) == (1, "invalid")
+    verdict = story.verdict_on(forged.read_bytes())
+    assert (verdict["verdict"], verdict["finding"]) == ("red", "altered")
     assert_printed(path, paper["number"])
 
 

@@ -15,8 +15,8 @@ from licensing.decisions.models import Decision
 from licensing.demonstration.passwords import Secrets
 from licensing.demonstration.walk import Walk
 from licensing.licences.prepare import prepare_expired
-from registry.entries.printed import printed
 from signing.pades.blanks import blanks_of
+from signing.pades.printed import printed
 from signing.requests.queries import get_request
 from tests.documents import PIN
 from tests.journeys.conftest import OpenOffice

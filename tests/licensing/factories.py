@@ -36,8 +36,9 @@ from licensing.applications.queries import latest_submission
 from licensing.applications.start import NewApplication, start_application
 from licensing.applications.submit import submit_application
 from licensing.catalogue.models import Procedure
+from licensing.catalogue.package import ProcedurePackage
 from licensing.catalogue.publish import publish_revision
-from licensing.catalogue.read import read_package
+from licensing.catalogue.read import package_of, read_package
 from licensing.decisions.approve import approve
 from licensing.decisions.models import Decision, Recommendation
 from licensing.decisions.recommend import Proposal, recommend
@@ -48,6 +49,7 @@ from licensing.workflow.complete import complete_task
 from licensing.workflow.models import Task
 from licensing.workflow.queries import open_tasks_of
 from licensing.workflow.rules import Completion
+from signing.requests.models import SigningRequest, State
 
 SINCE = date(2026, 1, 5)
 SAMPLE = Path(__file__).parent / "sample"
@@ -115,10 +117,17 @@ def a_newcomer(work: Work, name: str = "Nguyễn Thị Diều") -> Actor:
     return actor_of(work, account_by_id(work, account_id))
 
 
-def a_published_procedure(work: Work, since: date = SINCE) -> str:
+def kites(numbering: str = "before_signature") -> ProcedurePackage:
+    """The procedure of the tests, numbered in this way."""
+    files = read_package(SAMPLE).files
+    text = files["procedure.yaml"].replace("numbering: before_signature", f"numbering: {numbering}")
+    return package_of({**files, "procedure.yaml": text})
+
+
+def a_published_procedure(work: Work, since: date = SINCE, numbering: str = "before_signature") -> str:
     """The procedure of the tests, in force from that day; its code."""
     if work.session.get(Procedure, KITES) is None:
-        publish_revision(work, read_package(SAMPLE), since)
+        publish_revision(work, kites(numbering), since)
     return KITES
 
 
@@ -134,10 +143,10 @@ class Cast:
     clerk: Actor
 
 
-def a_cast(work: Work) -> Cast:
+def a_cast(work: Work, numbering: str = "before_signature") -> Cast:
     """The people and the procedure that an application needs."""
     an_agency(work)
-    a_published_procedure(work)
+    a_published_procedure(work, numbering=numbering)
     return Cast(
         an_applicant(work),
         an_officer(work, Role.RECEPTION_OFFICER),
@@ -229,3 +238,28 @@ def a_refusal(work: Work, cast: Cast) -> Decision:
     """A decision to refuse."""
     application = a_proposed(work, cast, "refused", size=99)
     return refuse(acting(work, cast.approver), application.id, "Diều 99 m không bay được.", ["too_large"])
+
+
+def a_signed_request(work: Work, purpose: str, subject: str, agency: str) -> UUID:
+    """A request whose official has signed, as far as the database knows it; nothing of it was typeset."""
+    request = SigningRequest(
+        id=tokens.new_id(),
+        purpose=purpose,
+        subject=subject,
+        agency=agency,
+        document_sha256="0" * 64,
+        summary="Giấy phép thả diều",
+        on_behalf_of=AGENCY.name_vi,
+        signatory="",
+        signatory_name="",
+        official_key="",
+        seal_key="",
+        stamps={},
+        expires_on=work.clock.today(),
+        filed_at=work.clock.now(),
+        state=State.SIGNED,
+        signatures=[],
+    )
+    work.session.add(request)
+    work.session.flush()
+    return request.id

@@ -10,12 +10,12 @@ import pytest
 from config.access import SYSTEM
 from config.unit_of_work import UnitOfWork
 from registry.entries.enter import enter
-from registry.entries.printed import day_in_words, printed
 from registry.entries.queries import paper_by_pdf
 from registry.log.append import integrate
 from registry.verification.by_document import verify_document
 from registry.verification.result import Colour, Finding
 from signing.pades.digest import seal_facts
+from signing.pades.printed import day_in_words, printed
 from tests.documents import a_numbered_document, work_off
 from tests.registry.conftest import new_entry
 

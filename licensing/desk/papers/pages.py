@@ -99,7 +99,7 @@ def show_paper(application_id: UUID, paper_id: UUID) -> Any:
         found, content = paper(work, application_id, paper_id)
         with pikepdf.open(io.BytesIO(content)) as pdf:  # we made it ourselves
             count = len(pdf.pages)
-        return paper_page(work, application_id, (found.kind, found.number), count, address)
+        return paper_page(work, application_id, (found.kind, found.number or ""), count, address)
 
 
 @pages.get(f"{PAPER}/pages/<int:number>")
@@ -117,4 +117,4 @@ def paper_file(application_id: UUID, paper_id: UUID) -> Response:
     """A paper that was handed out, to be saved."""
     with begin_work() as work:
         found, content = paper(work, application_id, paper_id)
-    return Response(content, headers=download_headers(f"{found.number.replace('/', '-')}.pdf", "application/pdf"))
+    return Response(content, headers=download_headers(found.file_name, "application/pdf"))

@@ -14,10 +14,10 @@ from config.sentences import later, say
 from config.settings import Settings
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork, Work
-from licensing.licences.layout import TRIAL
 from licensing.licences.registers.errors import RegisterTooLong
 from licensing.licences.registers.queries import Register, Wanted, register_of
 from licensing.licences.registers.rules import form_of_register, without_formula
+from licensing.papers.layout import TRIAL
 from licensing.papers.typesetting import template_folder
 
 TEMPLATES = Path(__file__).parent / "typst"

@@ -108,5 +108,5 @@ def years_of(agency: str) -> sa.CompoundSelect[tuple[int]]:
     """The years in which the agency gave numbers."""
     return sa.union(
         sa.select(NumberReservation.year).where(NumberReservation.agency == agency),
-        sa.select(OfficialPaper.year).where(OfficialPaper.agency == agency),
+        sa.select(OfficialPaper.year).where(OfficialPaper.agency == agency, OfficialPaper.year.is_not(None)),
     )

@@ -22,6 +22,7 @@ VOID_REASONS = (
     later("The year ended before the document was signed."),
     later("The decision was set aside."),
     later("The date in the paper passed before it was signed."),
+    later("The key that signed the document was lost."),
 )
 
 

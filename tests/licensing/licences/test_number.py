@@ -18,20 +18,20 @@ from config import tokens
 from config.access import SYSTEM
 from config.clock import FrozenClock
 from config.unit_of_work import UnitOfWork, Work
-from licensing.catalogue.package import ProcedurePackage
 from licensing.catalogue.publish import publish_revision
-from licensing.catalogue.read import package_of, read_package
+from licensing.licences.layout import blanks_needed
 from licensing.licences.models import Licence
-from licensing.licences.number import PURPOSE, number_signed
+from licensing.licences.number import PURPOSE, licence_of_decision, number_licence, number_signed
+from licensing.licences.prepare import reserve_licence
 from registry.entries.models import NumberReservation
 from registry.entries.numbering import void_number
-from registry.entries.printed import printed
 from signing.pades.blanks import DATE, EXPIRY, NUMBER
+from signing.pades.printed import printed
 from signing.requests.errors import FilledOtherwise, NotYetSigned
-from signing.requests.models import SigningRequest, State
+from signing.requests.models import State
 from signing.requests.queries import get_request
 from signing.requests.seal import order_seal
-from tests.licensing.factories import AGENCY, SAMPLE, SINCE, an_agency
+from tests.licensing.factories import AGENCY, SINCE, a_cast, a_grant, a_signed_request, an_agency, kites
 
 LICENCES = 8
 ACTS = st.lists(st.tuples(st.integers(0, LICENCES - 1), st.booleans()), min_size=1, max_size=24)
@@ -39,13 +39,6 @@ ACTS = st.lists(st.tuples(st.integers(0, LICENCES - 1), st.booleans()), min_size
 
 class GivesUp(Exception):
     """A clerk's transaction ends without a commit."""
-
-
-def kites(numbering: str = "after_signature") -> ProcedurePackage:
-    """The procedure of the tests, numbered in this way."""
-    files = read_package(SAMPLE).files
-    text = files["procedure.yaml"].replace("numbering: before_signature", f"numbering: {numbering}")
-    return package_of({**files, "procedure.yaml": text})
 
 
 def signed_licences(work: Work, count: int, numbering: str = "after_signature") -> list[UUID]:
@@ -65,27 +58,8 @@ def signed_licences(work: Work, count: int, numbering: str = "after_signature") 
             register_code=str(tokens.new_id())[-20:],
             reserved_at=work.clock.now(),
         )
-        request = SigningRequest(
-            id=tokens.new_id(),
-            purpose=PURPOSE,
-            subject=str(decision),
-            agency=agency.code,
-            document_sha256="0" * 64,
-            summary="Giấy phép thả diều",
-            on_behalf_of=agency.name_vi,
-            signatory="",
-            signatory_name="",
-            official_key="",
-            seal_key="",
-            stamps={},
-            expires_on=work.clock.today(),
-            filed_at=work.clock.now(),
-            state=State.SIGNED,
-            signatures=[],
-        )
-        work.session.add_all([licence, request])
-        made.append(request.id)
-    work.session.flush()
+        work.session.add(licence)
+        made.append(a_signed_request(work, PURPOSE, str(decision), agency.code))
     return made
 
 
@@ -187,6 +161,26 @@ def test_a_number_that_was_given_and_not_used_is_recorded_void_and_not_given_aga
         rows = sa.select(NumberReservation).where(NumberReservation.agency == licence.agency)
         states = {one.seq: one.state for one in work.session.scalars(rows)}
     assert states == {1: "void", 2: "reserved"}
+
+
+def test_when_the_key_was_lost_after_the_order_the_next_document_has_blanks_again_for_the_same_number(
+    unit: UnitOfWork, clock: FrozenClock
+) -> None:
+    """The request that the number was given to is withdrawn: none is on record when the licence is reserved anew."""
+    with unit.begin(SYSTEM) as work:
+        decision = a_grant(work, a_cast(work, "after_signature"))
+        assert reserve_licence(work, decision.id) is not None
+        licence = licence_of_decision(work, decision.id)
+        assert licence is not None
+        number_licence(work, licence)
+        given = licence.number
+        clock.advance(days=1)
+        facts = reserve_licence(work, decision.id)
+        assert facts is not None
+        assert (facts.number, facts.issued_on, facts.valid_until) == (None, None, None)
+        assert set(blanks_needed(facts)) == {NUMBER, DATE, EXPIRY}
+        number_licence(work, licence)
+        assert (licence.number, licence.issued_on) == (given, work.clock.today())
 
 
 def test_nothing_is_numbered_by_the_clerk_where_the_official_signed_the_number(unit: UnitOfWork) -> None:

@@ -22,16 +22,18 @@ from licensing.decisions.models import Decision
 from licensing.decisions.prepare_refusal import prepare_expired_refusals, prepare_refusal
 from licensing.decisions.queries import decision_by_id
 from licensing.decisions.set_aside import set_aside
+from licensing.licences.seal import seal_document
 from licensing.papers.errors import PaperNotDelivered
 from licensing.papers.models import OfficialPaper
 from licensing.papers.queries import living_paper, paper_file, papers_of
 from licensing.papers.refusal import KIND
+from signing.pades.blanks import blanks_of
 from signing.pades.digest import signed_fields
 from signing.requests.complete import complete_signature
 from signing.requests.events import RequestSealed
 from signing.requests.models import Role, SigningRequest, State
 from signing.requests.queries import get_request, request_for
-from signing.requests.seal import order_seal, seal_request
+from signing.requests.seal import seal_request
 from signing.requests.sign import sign_request
 from tests.licensing.factories import AGENCY, Cast, a_cast, a_refusal, acting, an_applicant, the_task
 
@@ -58,6 +60,30 @@ def prepare(unit: UnitOfWork, decision: Decision) -> SigningRequest:
         return request
 
 
+def signed(unit: UnitOfWork, cast: Cast, request: SigningRequest) -> None:
+    """Its official signs."""
+    sign_request(unit, request.id, str(cast.approver.id), PIN)
+    complete_signature(unit, request.id, Role.OFFICIAL)
+
+
+def ordered(unit: UnitOfWork, cast: Cast, request: SigningRequest) -> dict[str, str] | None:
+    """The clerk asks for the seal; what it fills in."""
+    with unit.begin(cast.clerk) as work:
+        return seal_document(work, request.id).filled
+
+
+def delivered(unit: UnitOfWork, request: SigningRequest) -> bytes:
+    """The seal is put on and the paper handed out, as the jobs do it: each may come twice."""
+    for _ in range(2):
+        seal_request(unit, request.id)
+    for _ in range(2):
+        deliver_refusal(unit, RequestSealed(request.id, KIND, request.subject))
+    with unit.begin(SYSTEM) as work:
+        paper = living_paper(work, KIND, request.subject)
+        assert paper is not None
+        return unit.tools[Storage].get(paper.file_sha256 or "")
+
+
 def paper_of(unit: UnitOfWork, decision: Decision) -> OfficialPaper:
     with unit.begin(SYSTEM) as work:
         paper = living_paper(work, KIND, str(decision.id))
@@ -74,14 +100,11 @@ def test_a_refusal_goes_from_the_decision_to_the_applicant(
     with live_unit.begin(cast.applicant) as work, pytest.raises(PaperNotDelivered):
         paper_file(work, paper.id)
 
-    sign_request(live_unit, request.id, str(cast.approver.id), PIN)
-    complete_signature(live_unit, request.id, Role.OFFICIAL)
+    signed(live_unit, cast, request)
     with live_unit.begin(SYSTEM) as work:
         assert the_task(work, decision.application_id).step == "seal_refusal"
-        order_seal(work, request.id)
-    seal_request(live_unit, request.id)
-    for _ in range(2):  # a job may come twice
-        deliver_refusal(live_unit, RequestSealed(request.id, KIND, str(decision.id)))
+    assert ordered(live_unit, cast, request) is None
+    assert blanks_of(delivered(live_unit, request)) == {}
 
     with live_unit.begin(SYSTEM) as work:
         assert application_by_id(work, decision.application_id).status == Status.CLOSED

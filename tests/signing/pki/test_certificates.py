@@ -87,7 +87,7 @@ def test_a_key_made_here_opens_in_the_keyring(house: Machine) -> None:
     assert house.run("issue-certificate", "seal", "../x", "--agency", AGENCY).exit_code == 1
     too_long = ("issue-certificate", "seal", "late", "--agency", AGENCY, "--until", "2200-01-01")
     assert "outlive" in house.run(*too_long).output
-    assert "cannot stand in a certificate" in house.run("issue-certificate", "seal", "a", "--agency", "x" * 65).output
+    assert "cannot stand in a certificate" in house.run("issue-certificate", "seal", "a", "--agency", "x" * 201).output
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,7 @@ def test_a_key_made_here_opens_in_the_keyring(house: Machine) -> None:
             "Sở Nông nghiệp và Môi trường, Ủy ban nhân dân tỉnh Đồng Thử",
             "Sở Nông nghiệp và Môi trường, Ủy ban nhân dân …",
         ),
+        ("Sở Ví Dụ" + " rất dài" * 24, "Sở Ví Dụ rất dài rất dài rất dài rất dài …"),
     ],
 )
 def test_a_long_name_of_an_agency_is_whole_in_its_seal(agency: str, common: str) -> None:

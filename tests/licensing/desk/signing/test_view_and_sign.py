@@ -25,7 +25,7 @@ from signing.requests.sign import Made
 from tests.documents import work_off
 from tests.licensing.desk.conftest import Desk
 from tests.licensing.desk.signing.conftest import a_preparation, look_at, query
-from tests.licensing.factories import Cast, a_grant, an_officer
+from tests.licensing.factories import Cast, a_grant, a_refusal, an_officer
 
 
 def test_a_document_is_shown_exactly_and_named_in_words(desk: Desk, cast: Cast, documents: list[UUID]) -> None:
@@ -40,12 +40,19 @@ def test_a_document_is_shown_exactly_and_named_in_words(desk: Desk, cast: Cast, 
     assert desk.as_(cast.case_officer).client.get(f"/desk/papers/{documents[1]}/pages/1").status_code == 403
 
 
-def test_the_pages_say_that_the_clerk_numbers_what_has_no_number(desk: Desk, cast: Cast, documents: list[UUID]) -> None:
+def test_the_pages_say_that_the_clerk_numbers_what_has_no_number(
+    unit: UnitOfWork, desk: Desk, cast: Cast, documents: list[UUID]
+) -> None:
     desk.as_(cast.approver)
     assert desk.get("/desk/signing").count("văn thư cấp sau khi ký") == len(documents)
-    page = desk.get(f"/desk/signing/view?{query(documents[:1])}")
-    assert "Văn thư cấp số và ghi ngày sau khi ký; các chỗ này trên văn bản còn để trống." in page
-    assert "Ngày ghi trên văn bản" not in page
+    with unit.begin(SYSTEM) as work:
+        refusal = a_preparation(work, cast, str(a_refusal(work, cast).id), 4)
+        documents.append(file_request(work, replace(refusal, purpose="refusal")).id)
+    assert desk.get("/desk/signing").count("văn thư cấp sau khi ký") == len(documents)
+    for document in (documents[0], documents[-1]):
+        page = desk.get(f"/desk/signing/view?{query([document])}")
+        assert "Văn thư cấp số và ghi ngày sau khi ký; các chỗ này trên văn bản còn để trống." in page
+        assert "Ngày ghi trên văn bản" not in page
 
 
 def test_nothing_that_was_not_looked_at_is_signed(
