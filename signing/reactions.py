@@ -8,7 +8,10 @@ from config.compromise import CompromiseHandled, KeyRetired
 from config.events import Event, Reactions, only_where
 from config.unit_of_work import UnitOfWork
 from signing.requests.complete import complete_signature
+from signing.requests.enclosures import seal_enclosure
 from signing.requests.events import (
+    EnclosureSealed,
+    EnclosureSealOrdered,
     RequestFiled,
     RequestSealed,
     RequestSigned,
@@ -32,12 +35,19 @@ def put_seal(unit: UnitOfWork, event: SealOrdered) -> None:
     seal_request(unit, event.request_id)
 
 
+def put_seal_on_enclosure(unit: UnitOfWork, event: EnclosureSealOrdered) -> None:
+    """Seal a file that goes out with what the clerk asked to be sealed."""
+    seal_enclosure(unit, event.enclosure_id)
+
+
 REACTIONS: Mapping[type[Event], Reactions] = {
     RequestFiled: Reactions(),
     SignatureMade: Reactions(afterwards=[finish_signature]),
     RequestSigned: Reactions(),
     SealOrdered: Reactions(afterwards=[put_seal]),
+    EnclosureSealOrdered: Reactions(afterwards=[put_seal_on_enclosure]),
     RequestSealed: Reactions(),
+    EnclosureSealed: Reactions(),
     RequestVoided: Reactions(),
     SigningSessionBegun: Reactions(),
     SigningSessionEnded: Reactions(),
