@@ -56,6 +56,12 @@ def number_signed(work: Work, request: SigningRequest) -> dict[str, str] | None:
     return blanks_filled(work, licence)
 
 
+def number_on_record(work: Work, request: SigningRequest) -> str | None:
+    """Number and symbol of the licence that a request is for, once it has them."""
+    licence = licence_of_decision(work, UUID(request.subject)) if request.purpose == PURPOSE else None
+    return licence.number if licence is not None else None
+
+
 def blanks_filled(work: Work, licence: Licence) -> dict[str, str]:
     """The texts in the blanks of its sealed document: none where it has no blanks, or is not numbered yet."""
     if licence.number is None or licence.issued_on is None or not is_numbered_after(work, licence):

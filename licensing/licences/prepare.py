@@ -27,13 +27,14 @@ from licensing.decisions.models import Decision
 from licensing.decisions.queries import decision_by_id
 from licensing.images.queries import stamp_images
 from licensing.licences.compose import compose, field_boxes
+from licensing.licences.enclosures import enclosed_files
 from licensing.licences.events import LicencePrepared
 from licensing.licences.layout import Facts
 from licensing.licences.models import Licence
 from licensing.licences.number import PURPOSE, is_numbered_after, licence_of_decision, number_licence
 from registry.entries.reserve import reserve_paper
 from signing.requests.events import RequestVoided
-from signing.requests.file import Preparation, Stamps, file_request
+from signing.requests.file import Enclosed, Preparation, Stamps, file_request
 from signing.requests.models import SigningRequest, State
 from signing.requests.queries import request_for
 from signing.requests.seal_anew import key_was_lost
@@ -129,9 +130,9 @@ def _reserve(work: Work, decision: Decision) -> Licence:
 def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
     """Everything that is written on the licence, from what the applicant handed in and the decision granted."""
     application = application_by_id(work, decision.application_id)
-    settings = work.tools[Settings]
+    settings, package = work.tools[Settings], package_of(work, licence.revision_id)
     return Facts(
-        package=package_of(work, licence.revision_id),
+        package=package,
         agency=agency_by_code(work, licence.agency),
         authority=signing_authority(work, decision.decided_by, licence.agency),
         answers=application.answers,
@@ -143,6 +144,7 @@ def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
         verify_at=f"{settings.public_url}/l/{licence.register_code}",
         trial=settings.trial,
         images=stamp_images(work, decision.decided_by, licence.agency),
+        enclosures=enclosed_files(work, application.id, package.definition),
     )
 
 
@@ -181,4 +183,5 @@ def preparation_of(decision_id: UUID, facts: Facts, digest: str, today: date) ->
             *facts.images.pictures,
         ),
         expires_on=expires_on,
+        enclosures=tuple(Enclosed(one.name["vi"], one.sha256, one.size) for one in facts.enclosures),
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from config.unit_of_work import Work
 from licensing.accounts import roles
-from licensing.licences.number import number_signed
+from licensing.licences.number import number_on_record, number_signed
 from licensing.licences.sign import request_in_reach
 from signing.requests.models import SigningRequest
 from signing.requests.seal import order_seal
@@ -15,7 +15,8 @@ from signing.requests.seal import order_seal
 def seal_document(work: Work, request_id: UUID) -> SigningRequest:
     """Order the seal; it is put on by a job, and what follows from it as well.
 
-    A licence that is numbered after the signature gets its number and date here, in the same transaction.
+    A licence that is numbered after the signature gets its number and date here, in the same transaction. What goes out
+    with it is sealed by the same order.
     """
     request = request_in_reach(work, request_id, roles.SEAL)
-    return order_seal(work, request_id, number_signed(work, request))
+    return order_seal(work, request_id, number_signed(work, request), number_on_record(work, request))

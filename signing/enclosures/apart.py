@@ -6,10 +6,12 @@ from datetime import datetime
 
 from config.confinement import Limits
 from config.fortress import Fortress
-from signing.enclosures.errors import TOO_MUCH, EnclosureNotSuitable
+from config.sentences import say
+from signing.enclosures.errors import TOO_LARGE, TOO_MUCH, EnclosureNotSuitable
 from signing.enclosures.only_seal_added import OTHERWISE, UNTOLD
 from signing.enclosures.question import DONE, REFUSED, Wanted
 from signing.pades.enclosures import HAS_FORM, LOCKED, NO_SEAL
+from signing.pades.extend import Evidence
 from signing.pades.marks import SIZE_UNREADABLE, TOO_SMALL
 from signing.validation.policy import LARGEST_FILE
 
@@ -25,9 +27,19 @@ def revision_of(pdf: bytes, stamp: bytes, at: datetime) -> bytes:
     Raises EnclosureNotSuitable, and FortressUnavailable where no child can be confined.
     """
     if len(pdf) > LARGEST_FILE - MORE:
-        raise EnclosureNotSuitable(TOO_MUCH)
+        raise EnclosureNotSuitable(say(TOO_LARGE, size=f"{(LARGEST_FILE - MORE) / 1_000_000:g}"))
     revision = _asked(Wanted(stamp=stamp, at=at).about(pdf))
     if not revision.startswith(pdf) or len(revision) > len(pdf) + MORE:
+        raise EnclosureNotSuitable(NO_SEAL)
+    return revision
+
+
+def evidence_of(sealed: bytes, evidence: Evidence) -> bytes:
+    """A sealed document with one more revision: evidence, and an empty timestamp; raises EnclosureNotSuitable."""
+    lists, answers = tuple(evidence.crls), tuple(evidence.ocsps)
+    wanted = Wanted(certificates=tuple(evidence.certificates), lists=lists, answers=answers)
+    revision = _asked(wanted.about(sealed))
+    if not revision.startswith(sealed) or len(revision) > len(sealed) + MORE:
         raise EnclosureNotSuitable(NO_SEAL)
     return revision
 

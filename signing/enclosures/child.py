@@ -15,6 +15,7 @@ from signing.enclosures.blank import blank_page
 from signing.enclosures.only_seal_added import fault_of
 from signing.enclosures.question import DONE, REFUSED, Wanted
 from signing.pades.enclosures import sealed_revision
+from signing.pades.extend import Evidence, evidence_revision
 
 ENCODINGS = ("ascii", "latin_1", "cp1252", *(f"utf_{b}{e}" for b in (16, 32) for e in ("", "_be", "_le")))
 LATER = ("pyhanko.pdf_utils.filters", "stringprep", *(f"encodings.{name}" for name in ENCODINGS))
@@ -23,12 +24,15 @@ LATER = ("pyhanko.pdf_utils.filters", "stringprep", *(f"encodings.{name}" for na
 def answer(message: bytes) -> bytes:
     """A revision, or a refusal with its sentence."""
     wanted, pdf = Wanted.taken_apart(message)
-    if wanted.stamp is not None and wanted.at is not None:
-        try:
+    try:
+        if wanted.stamp is not None and wanted.at is not None:
             return DONE + sealed_revision(pdf, wanted.stamp, wanted.at)
-        except Refused as refusal:
-            return REFUSED + refusal.detail.encode()
-    fault = fault_of(pdf[: wanted.size or 0], pdf)
+        if wanted.size is None:
+            evidence = Evidence(list(wanted.certificates), list(wanted.lists), list(wanted.answers))
+            return DONE + evidence_revision(pdf, evidence)
+    except Refused as refusal:
+        return REFUSED + refusal.detail.encode()
+    fault = fault_of(pdf[: wanted.size], pdf)
     return REFUSED + fault.encode() if fault else DONE
 
 

@@ -3,6 +3,7 @@
 from config.errors import RuleBroken
 from config.sentences import later
 
+TOO_LARGE = later("A PDF that is to be sealed has at most {size} MB.")
 TOO_MUCH = later("The PDF is too complicated to be sealed and checked; print it to a new PDF.")
 
 

@@ -17,11 +17,15 @@ class Wanted:
     """`stamp` and `at`: the revision of the document with an empty seal is wanted.
 
     `size`: the document is a revision, and whether it adds a seal alone to its first `size` bytes is asked.
+    `certificates`, `lists` and `answers` (DER each): the revision with this evidence and an empty timestamp is wanted.
     """
 
     stamp: bytes | None = None
     at: datetime | None = None
     size: int | None = None
+    certificates: tuple[bytes, ...] = ()
+    lists: tuple[bytes, ...] = ()
+    answers: tuple[bytes, ...] = ()
 
     def about(self, pdf: bytes) -> bytes:
         """Both as one message."""

@@ -86,7 +86,7 @@ def enclosures_named(pdf: bytes) -> frozenset[str]:
                 if name.endswith(".json"):
                     named |= _named_in(found.get_file().read_bytes())
     except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DocumentNotSuitable("What the document names as its attachments cannot be read.") from error
+        raise DocumentNotSuitable("What the document names as its enclosures cannot be read.") from error
     return frozenset(named)
 
 

@@ -11,24 +11,28 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from asn1crypto import crl, ocsp, x509
 
 from config.access import SYSTEM
 from config.sentences import later
+from config.settings import Settings
 from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork, Work
-from signing.enclosures.apart import revision_of
+from signing.enclosures.apart import evidence_of, revision_of
 from signing.pades.appearance import STAMPS
 from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, last_gap
+from signing.pades.certificates import authorities_among
 from signing.pades.complete import complete
+from signing.pades.extend import Evidence, Signed, check_evidence, stamp_revision
 from signing.pades.levels import Level
 from signing.pades.marks import MARK, attachment_mark
-from signing.preservation.raise_to import raise_to
+from signing.pades.token import token_facts
 from signing.requests.errors import FilledOtherwise, NotYetSigned, RequestNotFound
 from signing.requests.events import EnclosureSealed, EnclosureSealOrdered
 from signing.requests.file import refuse_void
-from signing.requests.models import Enclosure, Role, SigningRequest
+from signing.requests.models import Enclosure, Role, SigningRequest, State
 from signing.requests.queries import get_request, signature_of
 from signing.signer.client import KeyInfo, SignerClient
 from signing.timestamps.client import Timestamper
@@ -41,6 +45,12 @@ def enclosures_of(work: Work, request_id: UUID) -> Sequence[Enclosure]:
     return work.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
+def covered_digest(work: Work, enclosure: Enclosure) -> str:
+    """SHA-256 (hex) of all octets of the sealed file but the seal's own signature."""
+    revision = work.tools[Storage].get(enclosure.revision_sha256 or "")
+    return digest_around(revision, last_gap(revision)).hex()
+
+
 def order_enclosures(work: Work, request_id: UUID, mark: str | None) -> None:
     """Have those sealed that are not sealed yet, with `mark` on them; the first mark stays (FilledOtherwise)."""
     for enclosure in enclosures_of(work, request_id):
@@ -49,6 +59,18 @@ def order_enclosures(work: Work, request_id: UUID, mark: str | None) -> None:
         enclosure.mark = mark
         if enclosure.result_sha256 is None:
             work.record(EnclosureSealOrdered(enclosure.id))
+
+
+def begin_enclosures_again(work: Work, key: str, certificates: Sequence[bytes]) -> int:
+    """Seals that a lost key began and did not finish are begun anew with the present one; how many."""
+    begun = (Enclosure.key == key, Enclosure.certificate.in_(certificates), Enclosure.result_sha256.is_(None))
+    alive = sa.select(SigningRequest.id).where(SigningRequest.state != State.VOID)
+    query = sa.select(Enclosure).where(*begun, Enclosure.request_id.in_(alive))
+    found = work.session.scalars(query.with_for_update()).all()
+    for row in found:
+        row.key = row.certificate = row.chain = row.revision_sha256 = row.attributes = row.value = row.made_at = None
+        work.record(EnclosureSealOrdered(row.id))
+    return len(found)
 
 
 def seal_enclosure(unit: UnitOfWork, enclosure_id: UUID) -> None:
@@ -66,7 +88,8 @@ def seal_enclosure(unit: UnitOfWork, enclosure_id: UUID) -> None:
             enclosure.id, request.seal_key, enclosure.attributes or b"", revision, signed
         )
         enclosure = _keep_value(unit, enclosure, value)
-    _complete(unit, enclosure, Level(request.level))
+    level = Level(unit.tools[Settings].evidence.level_of(request.purpose))  # that of its document, once it is done
+    _complete(unit, enclosure, level)
 
 
 def _state(unit: UnitOfWork, enclosure_id: UUID) -> tuple[Enclosure, SigningRequest, str]:
@@ -115,7 +138,7 @@ def _keep_value(unit: UnitOfWork, enclosure: Enclosure, value: bytes) -> Enclosu
 
 
 def _complete(unit: UnitOfWork, enclosure: Enclosure, level: Level) -> None:
-    """Timestamp, embed, check, raise to the level of its document; the first finished file stored wins."""
+    """Timestamp, embed, check, add evidence as for its document; the first finished file stored wins."""
     if enclosure.value is None or enclosure.attributes is None or enclosure.certificate is None:
         raise NotYetSigned("The key has not answered yet.")
     revision = unit.tools[Storage].get(enclosure.revision_sha256 or "")
@@ -123,8 +146,8 @@ def _complete(unit: UnitOfWork, enclosure: Enclosure, level: Level) -> None:
     token = ask(hashlib.sha256(enclosure.value).digest()) if level.reaches(Level.B_T) else None
     chain = list(enclosure.chain or ())
     finished = complete(revision, enclosure.attributes, enclosure.value, enclosure.certificate, chain, token)
-    if level.reaches(Level.B_LT):
-        finished = raise_to(finished, level, unit.tools[RevocationSource], ask)
+    if level.reaches(Level.B_LT) and token is not None:
+        finished = _preserved(unit, finished, [enclosure.certificate, *chain], token)
     digest = unit.tools[Storage].put(finished)
     with unit.begin(SYSTEM) as work:
         request = get_request(work, enclosure.request_id)
@@ -132,3 +155,18 @@ def _complete(unit: UnitOfWork, enclosure: Enclosure, level: Level) -> None:
         if row.result_sha256 is None:
             row.result_sha256, row.completed_at = digest, work.clock.now()
             work.record(EnclosureSealed(row.id, request.id, request.purpose, request.subject))
+
+
+def _preserved(unit: UnitOfWork, sealed: bytes, certificates: list[bytes], token: bytes) -> bytes:
+    """Level B-LTA: revocation data that is newer than the seal, and a timestamp over all of it.
+
+    As `signing.pades.extend.preserve`, but the file, which is somebody else's, is read in a confined child.
+    """
+    source, facts = unit.tools[RevocationSource], token_facts(token)
+    known = list(dict.fromkeys([*certificates, *facts.certificates]))
+    found = source.fetch(known)
+    lists = [crl.CertificateList.load(one, strict=True) for one in found.crls]
+    answers = [ocsp.OCSPResponse.load(one, strict=True) for one in found.ocsps]
+    check_evidence([Signed(x509.Certificate.load(certificates[0]), facts.time)], lists, answers)
+    evidence = Evidence(authorities_among(known), list(found.crls), list(found.ocsps))
+    return stamp_revision(evidence_of(sealed, evidence), unit.tools[Timestamper].token)

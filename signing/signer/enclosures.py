@@ -47,7 +47,7 @@ class EnclosureAdmission:
         row = self._row(question.request_id)
         request, signatures = self._admission.record(row.request_id)
         if request is None or request.state not in (SIGNED, SEALED) or request.seal_key != question.key:
-            raise SealRefused("No attachment of a signed document is on record for this seal.")
+            raise SealRefused("No enclosure of a signed document is on record for this seal.")
         official = signatures.get(OFFICIAL)
         if official is None or official.result_sha256 is None or official.key != request.official_key:
             raise SealRefused("The official's finished signature is not on record.")
@@ -64,27 +64,27 @@ class EnclosureAdmission:
         use = question.use(ENCLOSURE, request.on_behalf_of)
         retired_at = self._keyring.retired_at(question.key)
         if self._journal.signed_digests(question.request_id, ENCLOSURE, retired_at) - {use.digest}:
-            raise SealRefused("The seal was put on this attachment before.")
+            raise SealRefused("The seal was put on this enclosure before.")
         return use
 
     def _row(self, enclosure_id: UUID) -> sa.Row[Any]:
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(ENCLOSURES).where(ENCLOSURES.c.id == enclosure_id)).first()
         if row is None:
-            raise SealRefused("No attachment of a signed document is on record for this seal.")
+            raise SealRefused("No enclosure of a signed document is on record for this seal.")
         return row
 
 
 def _check_named(signed: bytes, supplied: bytes, sha256: str) -> None:
     """The file must be, octet for octet, one that the official's signature covers by its digest."""
     if hashlib.sha256(supplied).hexdigest() != sha256:
-        raise SealRefused("The revision does not begin with the attachment on record.")
+        raise SealRefused("The revision does not begin with the enclosure on record.")
     try:
         named = enclosures_named(signed)
     except Refused as error:
         raise SealRefused(error.detail) from error
     if sha256 not in named:
-        raise SealRefused("The document that the official signed does not name this attachment.")
+        raise SealRefused("The document that the official signed does not name this enclosure.")
 
 
 def _check_apart(size: int, revision: bytes) -> None:

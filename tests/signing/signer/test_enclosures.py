@@ -111,8 +111,8 @@ CHANGED: dict[str, tuple[Change, str]] = {
     "another official": (lambda one: _other_official("official-deputy")(one.case), "another certificate"),
     "another document on record": (lambda one: one.case.change(document_sha256="0" * 64), "does not begin with"),
     "an unsigned document": (lambda one: setattr(one, "signed", naming((SHA256,))), "not the document"),
-    "another file on record": (lambda one: one.change(sha256="0" * 64), "does not begin with the attachment"),
-    "another size on record": (lambda one: one.change(size=len(FILE) - 1), "does not begin with the attachment"),
+    "another file on record": (lambda one: one.change(sha256="0" * 64), "does not begin with the enclosure"),
+    "another size on record": (lambda one: one.change(size=len(FILE) - 1), "does not begin with the enclosure"),
     "other attributes on record": (lambda one: one.change(attributes=b"other"), "attributes on record"),
     "another revision on record": (lambda one: one.change(revision_sha256="0" * 64), "revision on record"),
     "no question on record": (
@@ -140,12 +140,12 @@ def test_what_is_not_as_on_record_is_not_sealed(enclosed: Enclosed, change: str,
 def test_a_file_that_the_official_did_not_name_is_not_sealed_whatever_the_record_says(enclosed: Enclosed) -> None:
     enclosed.change(sha256=hashlib.sha256(STRANGE).hexdigest(), size=len(STRANGE))
     enclosed.prepare(STRANGE)
-    with pytest.raises(SealRefused, match="does not name this attachment"):
+    with pytest.raises(SealRefused, match="does not name this enclosure"):
         enclosed.seal()
 
 
 def test_a_document_that_names_nothing_lends_its_signature_to_no_file(case: Case) -> None:
-    with pytest.raises(SealRefused, match="does not name this attachment"):
+    with pytest.raises(SealRefused, match="does not name this enclosure"):
         enclosed_in(case, naming(())).seal()
 
 
