@@ -33,7 +33,9 @@ def enclosed_files(work: Work, application_id: UUID, definition: Definition) -> 
     for document in definition.documents:
         if not document.issued_with_licence:
             continue
-        files = {item["sha256"]: item for item in supplied if item["document"] == document.id}
+        known = {file.sha256 for file in found}  # one file supplied for two documents goes out once
+        mine = [item for item in supplied if item["document"] == document.id and item["sha256"] not in known]
+        files = {item["sha256"]: item for item in mine}
         for number, item in enumerate(files.values(), 1):
             which = f" ({number}/{len(files)})" if len(files) > 1 else ""
             name = {"vi": document.name.vi + which, "en": document.name.en + which}

@@ -183,5 +183,5 @@ def preparation_of(decision_id: UUID, facts: Facts, digest: str, today: date) ->
             *facts.images.pictures,
         ),
         expires_on=expires_on,
-        enclosures=tuple(Enclosed(one.name["vi"], one.sha256, one.size) for one in facts.enclosures),
+        enclosures=tuple(Enclosed(one.name["vi"], one.sha256, one.size, one.pages) for one in facts.enclosures),
     )

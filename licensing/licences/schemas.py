@@ -58,6 +58,7 @@ class EnclosureSchema(StrictSchema):
     name = fields.String(dump_only=True)
     sha256 = fields.String(dump_only=True)
     size = fields.Integer(dump_only=True)
+    pages = fields.Integer(dump_only=True)
     sealed_sha256 = fields.String(dump_only=True, allow_none=True, attribute="result_sha256")
 
 

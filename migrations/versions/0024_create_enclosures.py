@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("mark", sa.String(), nullable=True),
         sa.Column("key", sa.String(), nullable=True),
         sa.Column("certificate", sa.LargeBinary(), nullable=True),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from config import tokens
 from config.unit_of_work import Work
+from signing.enclosures.identity import enclosure_id
 from signing.pades.levels import Level
 from signing.requests.errors import RequestVoid
 from signing.requests.events import RequestFiled
@@ -40,6 +41,7 @@ class Enclosed:
     name: str
     sha256: str
     size: int
+    pages: int = 1
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,8 @@ def file_enclosures(work: Work, request_id: UUID, enclosures: Sequence[Enclosed]
     if enclosures:
         work.session.flush()
     for position, one in enumerate(enclosures, 1):
-        row = Enclosure(id=tokens.new_id(), request_id=request_id, position=position, **asdict(one))
-        work.session.add(row)
+        named = enclosure_id(request_id, one.sha256)
+        work.session.add(Enclosure(id=named, request_id=request_id, position=position, **asdict(one)))
 
 
 def _lock_number(purpose: str, subject: str) -> int:

@@ -98,8 +98,9 @@ class Signature(Base):
 class Enclosure(Base):
     """A file that goes out with a request's document: the agency's seal alone, once the official signed its digest.
 
-    `sha256` and `size` are of the file as it was supplied; `mark` is the number and symbol of the main document, known
-    when the seal is ordered. Then as for a signature: the question, its answer, the finished file.
+    `id` follows from request and digest. `sha256`, `size` and `pages` are of the file as it was supplied; `mark` is the
+    number and symbol of the main document, known when the seal is ordered. Then as for a signature: the question, its
+    answer, the finished file.
     """
 
     __tablename__ = "signing_enclosures"
@@ -116,6 +117,7 @@ class Enclosure(Base):
     name: Mapped[str]
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
+    pages: Mapped[int] = mapped_column(default=1)
     mark: Mapped[str | None]
     key: Mapped[str | None]
     certificate: Mapped[bytes | None]

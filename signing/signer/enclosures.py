@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from config.errors import Refused
 from signing.enclosures.apart import check_revision
 from signing.enclosures.errors import EnclosureNotSuitable
+from signing.enclosures.identity import enclosure_id
 from signing.journal.record import Journal, KeyUse
 from signing.keys.keyring import Keyring
 from signing.keys.protocol import KeyInfo
@@ -45,6 +46,8 @@ class EnclosureAdmission:
     def admit(self, question: Question, info: KeyInfo, signed: bytes) -> KeyUse:
         """`question.request_id` is the file's own; `signed` is its document with the official's signature."""
         row = self._row(question.request_id)
+        if question.request_id != enclosure_id(row.request_id, row.sha256):
+            raise SealRefused("This is not how the enclosure is named on record.")
         request, signatures = self._admission.record(row.request_id)
         if request is None or request.state not in (SIGNED, SEALED) or request.seal_key != question.key:
             raise SealRefused("No enclosure of a signed document is on record for this seal.")

@@ -15,6 +15,7 @@ from config.storage import Storage
 from config.tokens import new_id
 from signing.enclosures.apart import revision_of
 from signing.enclosures.blank import blank_page
+from signing.enclosures.identity import enclosure_id
 from signing.pades.attributes import signed_attributes
 from signing.pades.byte_range import digest_around, last_gap
 from signing.pades.complete import check_value, complete
@@ -72,10 +73,11 @@ def signed_by_official(case: Case, document: bytes) -> bytes:
 
 def enclosed_in(case: Case, document: bytes, file: bytes = FILE) -> Enclosed:
     signed = signed_by_official(case, document)
-    enclosed = Enclosed(case, new_id(), signed)
+    sha256 = hashlib.sha256(file).hexdigest()
+    enclosed = Enclosed(case, enclosure_id(case.request_id, sha256), signed)
     with case.unit.begin(SYSTEM) as work:
-        row = {"request_id": case.request_id, "position": 1, "name": "Bản vẽ"}
-        work.session.add(Enclosure(id=enclosed.id, sha256=hashlib.sha256(file).hexdigest(), size=len(file), **row))
+        row = {"id": enclosed.id, "request_id": case.request_id, "sha256": sha256, "size": len(file)}
+        work.session.add(Enclosure(**row, position=1, name="Bản vẽ"))
     enclosed.prepare(file)
     return enclosed
 
@@ -111,7 +113,7 @@ CHANGED: dict[str, tuple[Change, str]] = {
     "another official": (lambda one: _other_official("official-deputy")(one.case), "another certificate"),
     "another document on record": (lambda one: one.case.change(document_sha256="0" * 64), "does not begin with"),
     "an unsigned document": (lambda one: setattr(one, "signed", naming((SHA256,))), "not the document"),
-    "another file on record": (lambda one: one.change(sha256="0" * 64), "does not begin with the enclosure"),
+    "another file on record": (lambda one: one.change(sha256="0" * 64), "named on record"),
     "another size on record": (lambda one: one.change(size=len(FILE) - 1), "does not begin with the enclosure"),
     "other attributes on record": (lambda one: one.change(attributes=b"other"), "attributes on record"),
     "another revision on record": (lambda one: one.change(revision_sha256="0" * 64), "revision on record"),
@@ -137,10 +139,19 @@ def test_what_is_not_as_on_record_is_not_sealed(enclosed: Enclosed, change: str,
     assert _lines(signer_settings)[-1] == (SEAL, "enclosure", "refused")
 
 
-def test_a_file_that_the_official_did_not_name_is_not_sealed_whatever_the_record_says(enclosed: Enclosed) -> None:
-    enclosed.change(sha256=hashlib.sha256(STRANGE).hexdigest(), size=len(STRANGE))
-    enclosed.prepare(STRANGE)
+def test_a_file_that_the_official_did_not_name_is_not_sealed_whatever_the_record_says(case: Case) -> None:
     with pytest.raises(SealRefused, match="does not name this enclosure"):
+        enclosed_in(case, naming((SHA256,)), STRANGE).seal()
+
+
+def test_a_file_has_one_name_and_so_one_seal(enclosed: Enclosed) -> None:
+    """A second row for the same file, with another mark on it, is no second seal."""
+    enclosed.seal()
+    other = new_id()
+    enclosed.change(id=other)
+    enclosed.id = other
+    enclosed.prepare(revision=revision_of(FILE, blank_page(200, 30), enclosed.case.clock.now()))
+    with pytest.raises(SealRefused, match="named on record"):
         enclosed.seal()
 
 
