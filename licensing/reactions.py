@@ -27,7 +27,7 @@ from licensing.fees.assess import assess_fees
 from licensing.fees.events import FeeAssessed
 from licensing.images import events as images
 from licensing.licences import events as licences
-from licensing.licences.issue import hand_out, issue_sealed, void_set_aside
+from licensing.licences.issue import hand_out, issue_enclosed, issue_sealed, void_set_aside
 from licensing.licences.prepare import prepare_after_loss, prepare_granted
 from licensing.licences.prints import events as prints
 from licensing.licences.sign_batch import sign_authorised_document
@@ -41,7 +41,7 @@ from licensing.workflow.open_tasks import drop_tasks, open_first_task
 from registry.entries.events import EntryPublished
 from signing.batches.events import DocumentAuthorised
 from signing.receipts.events import ReceiptSigned
-from signing.requests.events import RequestSealed, RequestSigned, RequestVoided
+from signing.requests.events import EnclosureSealed, RequestSealed, RequestSigned, RequestVoided
 from signing.sessions.events import SigningSessionBegun
 
 NOTHING = Reactions()
@@ -109,6 +109,7 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     RequestVoided: Reactions(afterwards=[prepare_after_loss, prepare_refusal_after_loss]),
     RequestSigned: Reactions(together=[record_signed]),
     RequestSealed: Reactions(together=[record_sealed], afterwards=[issue_sealed, deliver_refusal]),
+    EnclosureSealed: Reactions(afterwards=[issue_enclosed]),
     # a licence in the register, a paper in the applicant's hands
     licences.LicenceIssued: NOTHING,
     licences.LicenceVoided: NOTHING,

@@ -10,7 +10,10 @@ from config.unit_of_work import UnitOfWork
 from signing.receipts.events import ReceiptFiled, ReceiptSigned
 from signing.receipts.sign import sign_receipt
 from signing.requests.complete import complete_signature
+from signing.requests.enclosures import seal_enclosure
 from signing.requests.events import (
+    EnclosureSealed,
+    EnclosureSealOrdered,
     RequestFiled,
     RequestSealed,
     RequestSigned,
@@ -39,12 +42,19 @@ def put_receipts_signature(unit: UnitOfWork, event: ReceiptFiled) -> None:
     sign_receipt(unit, event.receipt_id)
 
 
+def put_seal_on_enclosure(unit: UnitOfWork, event: EnclosureSealOrdered) -> None:
+    """Seal a file that goes out with what the clerk asked to be sealed."""
+    seal_enclosure(unit, event.enclosure_id)
+
+
 REACTIONS: Mapping[type[Event], Reactions] = {
     RequestFiled: Reactions(),
     SignatureMade: Reactions(afterwards=[finish_signature]),
     RequestSigned: Reactions(),
     SealOrdered: Reactions(afterwards=[put_seal]),
+    EnclosureSealOrdered: Reactions(afterwards=[put_seal_on_enclosure]),
     RequestSealed: Reactions(),
+    EnclosureSealed: Reactions(),
     RequestVoided: Reactions(),
     ReceiptFiled: Reactions(afterwards=[put_receipts_signature]),
     ReceiptSigned: Reactions(),

@@ -20,9 +20,11 @@ def attach_document(
     """Attach a file to the caller's draft. Raises DocumentNotAskedFor, and what documents say of the file."""
     application = editable_draft(work, application_id)
     definition = package_of(work, application.revision_id).definition
-    if requirement_id not in [item.id for item in documents_of(definition, application.kind)]:
+    asked = {item.id: item for item in documents_of(definition, application.kind)}
+    if requirement_id not in asked:
         raise DocumentNotAskedFor("The procedure does not ask for this document.")
-    return attach(work, application_id, requirement_id, file_name, content)
+    goes_out = asked[requirement_id].issued_with_licence
+    return attach(work, application_id, requirement_id, file_name, content, goes_out=goes_out)
 
 
 def remove_document(work: Work, application_id: UUID, attachment_id: UUID) -> Attachment:

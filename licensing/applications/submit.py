@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from config import tokens
+from config.errors import Fault, RuleBroken
+from config.storage import Storage
 from config.unit_of_work import Work
 from licensing.accounts.verify_address import check_address_verified
 from licensing.applications.canonical import canonical, digest
@@ -15,7 +17,9 @@ from licensing.applications.models import Application, SubmissionVersion
 from licensing.applications.queries import filed, latest_submission, own_application
 from licensing.applications.rules import coerce, complete_faults, reasons_against
 from licensing.applications.start import check_organisation
+from licensing.catalogue.package import Definition
 from licensing.catalogue.queries import package_of, revision_in_force
+from licensing.documents.goes_out import check_goes_out
 
 
 def submit_application(work: Work, application_id: UUID) -> Application:
@@ -39,12 +43,28 @@ def submit_application(work: Work, application_id: UUID) -> Application:
     named = [str(item["document"]) for item in files]
     if faults := complete_faults(package, application.kind, answers, application.eligibility, named):
         raise ApplicationIncomplete(faults)
+    if faults := _enclosure_faults(work, package.definition, files):
+        raise ApplicationIncomplete(faults)
     move(application, "submit")
     application.answers, application.revision_id = answers, revision.id
     application.submitted_at = application.updated_at = work.clock.now()
     submission = _keep(work, application, files)
     work.record(ApplicationSubmitted(application.id, submission.number, submission.sha256))
     return application
+
+
+def _enclosure_faults(work: Work, definition: Definition, files: list[dict[str, str | int]]) -> list[Fault]:
+    """Files that could not go out with the licence: the procedure may have come to ask for that since the upload."""
+    going_out = {item.id for item in definition.documents if item.issued_with_licence}
+    faults: list[Fault] = []
+    for item in files:
+        if item["document"] in going_out:
+            content = work.tools[Storage].get(str(item["sha256"]))
+            try:
+                check_goes_out(str(item["media_type"]), content, work.clock.now())
+            except RuleBroken as refusal:
+                faults.append({"pointer": f"/documents/{item['document']}", "detail": refusal.detail})
+    return faults
 
 
 def _keep(work: Work, application: Application, files: list[dict[str, str | int]]) -> SubmissionVersion:

@@ -128,6 +128,8 @@ def _documents(definition: Definition) -> Iterator[Fault]:
             yield _fault(place, "must name the cases in which it is asked for")
         if document.original + document.copy < 1 or min(document.original, document.copy) < 0:
             yield _fault(place, "must say how many originals or copies")
+        if document.issued_with_licence and (document.formats != ("pdf",) or document.filled_by_form):
+            yield _fault(place, "goes out with the licence, so it must be a file, and its formats must be [pdf]")
     for case in sorted(cases - {case for document in definition.documents for case in document.cases}):
         yield _fault(f"/cases/{case}", "no document is asked for in this case")
 

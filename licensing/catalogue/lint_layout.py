@@ -16,6 +16,8 @@ SYMBOL_PARTS = {"seq", "year", "agency"}
 NUMBERINGS = {BEFORE_SIGNATURE, AFTER_SIGNATURE}
 IMPORT = re.compile(r"\b(?:import|include)\b(?!\s*\"/layouts/[a-z0-9_-]+\.typ\")")
 
+ENCLOSURES = re.compile(r"\benclosures\s*[(\[]")
+
 
 def _function(names: str) -> re.Pattern[str]:
     """Where one of these functions is called, or handed on to be called under another name."""
@@ -46,6 +48,10 @@ def layout_faults(package: ProcedurePackage) -> Iterator[Fault]:
         yield Fault(pointer="/result/statuses", detail=f"must say what {', '.join(sorted(STATUSES))} mean")
     if result.numbering not in NUMBERINGS:
         yield Fault(pointer="/result/numbering", detail=f"must be one of {', '.join(sorted(NUMBERINGS))}")
+    if any(item.issued_with_licence for item in package.definition.documents) and not ENCLOSURES.search(
+        package.files.get(result.template, "")
+    ):
+        yield Fault(pointer="/result/template", detail="must list what goes out with the licence: #enclosures[…]")
     yield from _symbol_faults(result.symbol)
     yield from _box_faults(result.boxes)
     yield from _source_faults(package)

@@ -53,7 +53,10 @@ class Case:
 
 @dataclass(frozen=True)
 class RequiredDocument:
-    """A document asked for (thành phần hồ sơ)."""
+    """A document asked for (thành phần hồ sơ).
+
+    One that is `issued_with_licence` goes out with the licence, in a file of its own under the agency's seal.
+    """
 
     id: str
     name: Text
@@ -66,6 +69,7 @@ class RequiredDocument:
     formats: tuple[str, ...] = ("pdf", "png", "jpeg")
     filled_by_form: bool = False
     replaced_by: str | None = None
+    issued_with_licence: bool = False
     note: Text | None = None
 
 

@@ -64,6 +64,9 @@ class DocumentSchema(Schema):
     formats = fields.List(fields.String())
     filled_by_form = fields.Boolean()
     replaced_by = fields.String(allow_none=True)
+    issued_with_licence = fields.Boolean(
+        metadata={"description": "A PDF that goes out with the licence, under the agency's seal"}
+    )
     note = fields.Nested(TextSchema, allow_none=True)
 
 

@@ -39,6 +39,7 @@ FILE_NAMES = {
     "health": "giay-kham-suc-khoe.pdf",
     "training": "xac-nhan-tap-huan-attp.pdf",
 }
+PLAN = "floor_plan"
 RECORD = "record"
 GRANT_REASON = "Hồ sơ đầy đủ, hợp lệ; biên bản thẩm định thực tế kết luận cơ sở đạt yêu cầu."
 FAILED_REASON = "Khu chế biến chưa tách riêng thực phẩm sống và chín; thiếu bồn rửa tay tại lối vào."
@@ -48,6 +49,11 @@ RETURN_REASON = (
 )
 WITHDRAWAL_REASON = "Cơ sở chuyển địa điểm kinh doanh, sẽ nộp hồ sơ mới."
 GROUND = "premises_unfit"
+
+
+def file_names(story: Story) -> Mapping[str, str]:
+    """The files that a business hands in, by what they are asked for."""
+    return FILE_NAMES | ({PLAN: "so-do-mat-bang.pdf"} if story.plan else {})
 
 
 @dataclass
@@ -134,7 +140,7 @@ def _start(work: Work, scene: Scene) -> None:
 
 
 def _documents(work: Work, scene: Scene) -> None:
-    for requirement, file_name in FILE_NAMES.items():
+    for requirement, file_name in file_names(scene.story).items():
         attach_document(scene.applicant(work), scene.id, requirement, file_name, scene.papers[requirement])
 
 

@@ -17,7 +17,7 @@ from config.settings import Settings
 from config.storage import write_durably
 from config.typeset import Typesetter, TypesetterUnavailable
 from config.unit_of_work import UnitOfWork
-from licensing.demonstration.acts import FILE_NAMES, RECORD
+from licensing.demonstration.acts import PLAN, RECORD, file_names
 from licensing.demonstration.stories import STORIES
 
 TEMPLATE = Path(__file__).parent / "templates" / "sheets.typ"
@@ -27,13 +27,14 @@ TITLES = {
     "premises": "Bản thuyết minh về cơ sở vật chất, trang thiết bị, dụng cụ bảo đảm điều kiện an toàn thực phẩm",
     "health": "Giấy khám sức khỏe của chủ cơ sở và người lao động",
     "training": "Giấy xác nhận tập huấn kiến thức an toàn thực phẩm",
+    PLAN: "Sơ đồ mặt bằng cơ sở",
     RECORD: "Biên bản thẩm định thực tế tại cơ sở",
 }
 
 
 def papers_of_all(unit: UnitOfWork, settings: Settings) -> Mapping[str, Mapping[str, bytes]]:
     """For each establishment its papers by what they are asked for."""
-    places = [(story, name) for story in STORIES for name in (*FILE_NAMES, RECORD)]
+    places = [(story, name) for story in STORIES for name in (*file_names(story), RECORD)]
     pages = [
         {
             "title": TITLES[name],
@@ -42,6 +43,7 @@ def papers_of_all(unit: UnitOfWork, settings: Settings) -> Mapping[str, Mapping[
             "number": story.business.tax_code,
             "place": story.business.place,
             "products": "; ".join(story.products),
+            "plan": name == PLAN,
         }
         for story, name in places
     ]
@@ -60,7 +62,7 @@ def _alone(page: pikepdf.Page) -> bytes:
         return out.getvalue()
 
 
-def _typeset(unit: UnitOfWork, settings: Settings, pages: list[dict[str, str]]) -> bytes:
+def _typeset(unit: UnitOfWork, settings: Settings, pages: list[dict[str, object]]) -> bytes:
     """By the typesetter process, once it listens. It sees the template alone, in a folder of this installation."""
     folder = settings.data_folder / "templates" / "demonstration"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -47,7 +47,8 @@ class Ending(StrEnum):
 class Story:
     """One application for the establishment `at` (empty: the business itself), begun `ago` working days ago.
 
-    `slow` are the working days by which its inspection was longer in coming than usual.
+    `slow` are the working days by which its inspection was longer in coming than usual; with a `plan` of the premises,
+    which goes out with the licence.
     """
 
     of: str
@@ -60,6 +61,7 @@ class Story:
     ending: Ending = Ending.NONE
     refused: bool = False
     slow: int = 0
+    plan: bool = False
     officer: str = "thamdinh"
     approver: str = "lanhdao"
 
@@ -101,6 +103,7 @@ STORIES = (
         at="Xưởng chế biến thực phẩm Ví Dụ",
         ending=Ending.SEALED,
         slow=6,
+        plan=True,
     ),
     # Granted: signed, sealed and published now by the running processes.
     Story(
@@ -111,13 +114,13 @@ STORIES = (
         "nongsan", 18, Until.DECIDED, TRADE, 15, ("Rau, củ, quả sơ chế",), ending=Ending.SEALED, officer=SECOND, slow=4
     ),
     # Signed, waiting for the seal.
-    Story("pho", 17, Until.DECIDED, CATERING, 6, ("Phở bò", "Bún bò"), ending=Ending.SIGNED, slow=3),
+    Story("pho", 17, Until.DECIDED, CATERING, 6, ("Phở bò", "Bún bò"), ending=Ending.SIGNED, slow=3, plan=True),
     Story(
         "banhkeo", 16, Until.DECIDED, OTHER, 28, ("Bánh quy", "Kẹo lạc"), ending=Ending.SIGNED, approver=HEAD, slow=2
     ),
     # Decided, waiting for the signature.
     Story("che", 15, Until.DECIDED, SMALL, 11, ("Chè xanh", "Chè đen"), officer=SECOND, slow=1),
-    Story("thuysan", 14, Until.DECIDED, OTHER, 52, ("Cá phi lê đông lạnh", "Tôm đông lạnh")),
+    Story("thuysan", 14, Until.DECIDED, OTHER, 52, ("Cá phi lê đông lạnh", "Tôm đông lạnh"), plan=True),
     Story("comvanphong", 15, Until.DECIDED, CATERING, 7, ("Cơm suất",), officer=SECOND, slow=1),
     Story("nuocuong", 14, Until.DECIDED, OTHER, 19, ("Nước uống đóng chai",), approver=HEAD),
     Story("gao", 15, Until.DECIDED, TRADE, 9, ("Gạo đóng túi",), refused=True, officer=SECOND),

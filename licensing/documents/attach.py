@@ -11,14 +11,19 @@ from config.settings import Settings
 from config.storage import Storage
 from config.unit_of_work import Work
 from licensing.documents.events import FileAttached
+from licensing.documents.goes_out import check_goes_out
 from licensing.documents.inspection import inspect_file
 from licensing.documents.models import Attachment
 from licensing.documents.queries import attachments_of
 from licensing.documents.rules import check_file_name, check_room, check_size
 
 
-def attach(work: Work, application_id: UUID, requirement_id: str, file_name: str, content: bytes) -> Attachment:
+def attach(
+    work: Work, application_id: UUID, requirement_id: str, file_name: str, content: bytes, *, goes_out: bool = False
+) -> Attachment:
     """Keep a file for an application of the caller's (the caller has checked that it is).
+
+    One that `goes_out` with the licence must be a PDF that can take the agency's seal (EnclosureNotSuitable).
 
     The same content for the same requirement a second time gives the first attachment back. Raises
     `FileNameRefused`, `FileTooLarge`, `TooManyFiles`, `FileTypeRefused`, `FileUnreadable`, `FileLocked`,
@@ -28,6 +33,8 @@ def attach(work: Work, application_id: UUID, requirement_id: str, file_name: str
     check_file_name(file_name)
     check_size(len(content), limit)
     found = inspect_file(content)
+    if goes_out:
+        check_goes_out(found.media_type, content, work.clock.now())
     digest = work.tools[Storage].put(content)  # if this transaction fails the bytes stay, unnamed and harmless
     _one_at_a_time(work, application_id)
     present = attachments_of(work, application_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from config.access import begin_work, current_actor, current_unit, requires
 from licensing.accounts.roles import DECIDE, MANAGE_AGENCY, OWN_ACCOUNT, SEAL
 from licensing.applications.api import page_of
 from licensing.decisions.schemas import ReasonSchema
+from licensing.documents.rules import download_headers
+from licensing.licences.enclosures import enclosure_content, enclosures_in_reach
 from licensing.licences.models import Licence
 from licensing.licences.queries import (
     document_in_reach,
@@ -23,6 +26,7 @@ from licensing.licences.return_document import return_document
 from licensing.licences.schemas import (
     BeginSessionSchema,
     BegunSessionSchema,
+    EnclosureSchema,
     HandedInSchema,
     LicenceSchema,
     ReadyMadeSchema,
@@ -36,7 +40,7 @@ from licensing.licences.seal import seal_document
 from licensing.licences.sign import sign_fetched
 from licensing.licences.sign_elsewhere import begin_signing, finish_signing, own_octets, own_session, release_session
 from licensing.licences.view import check_digest, check_viewed, fetch_document
-from signing.requests.models import SigningRequest, State
+from signing.requests.models import Enclosure, SigningRequest, State
 from signing.sessions.finish import Answer
 from signing.sessions.shown import ShownSession
 
@@ -92,6 +96,27 @@ def document(request_id: UUID) -> Response:
     with begin_work() as work:
         content = fetch_document(work, request_id)
     return Response(content, content_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+
+@documents.get("/signing-requests/<uuid:request_id>/enclosures")
+@documents.response(200, EnclosureSchema(many=True))
+@says_no(403, 404)
+@requires(OWN_ACCOUNT)
+def enclosures(request_id: UUID) -> Sequence[Enclosure]:
+    """What goes out with the document, in files of its own: the document names their digests."""
+    with begin_work() as work:
+        return enclosures_in_reach(work, request_id)
+
+
+@documents.get("/signing-requests/<uuid:request_id>/enclosures/<int:position>")
+@documents.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@says_no(403, 404)
+@requires(OWN_ACCOUNT)
+def enclosure(request_id: UUID, position: int) -> Response:
+    """One of these files: as it was supplied, and once it is sealed, sealed. Somebody else made it: it is saved."""
+    with begin_work() as work:
+        content = enclosure_content(work, request_id, position)
+    return Response(content, headers=download_headers(f"{request_id}-{position}.pdf", "application/pdf"))
 
 
 @documents.post("/signing-requests/<uuid:request_id>/signature")

@@ -22,6 +22,21 @@ from signing.pades.blanks import Blank
 
 
 @dataclass(frozen=True)
+class EnclosedFile:
+    """One file as it was supplied; `name` says what it is in both languages, numbered where there are several."""
+
+    document: str
+    name: dict[str, str]
+    pages: int
+    size: int
+    sha256: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As the data inside the licence has it: by this digest the official's signature covers the file."""
+        return {"document": self.document, "name": self.name, "pages": self.pages, "sha256": self.sha256}
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that is written on one licence.
 
@@ -41,6 +56,7 @@ class Facts:
     verify_at: str
     trial: bool
     images: StampImages = NO_IMAGES
+    enclosures: tuple[EnclosedFile, ...] = ()
 
     @property
     def definition(self) -> Definition:
@@ -94,6 +110,7 @@ def layout_data(facts: Facts) -> dict[str, Any]:
         "register_code": facts.register_code,
         "verify_at": facts.verify_at,
         "fields": printed_fields(facts),
+        "enclosures": [{"name": one.name["vi"], "pages": one.pages, "sha256": one.sha256} for one in facts.enclosures],
         "recipients": [recipient.vi for recipient in facts.definition.result.recipients],
         "signatory": signatory_data(facts.authority),
         "trial": TRIAL if facts.trial else None,
@@ -103,10 +120,11 @@ def layout_data(facts: Facts) -> dict[str, Any]:
 def licence_json(facts: Facts) -> bytes:
     """The machine-readable twin inside the PDF: what names the licence is its register code.
 
+    What goes out with it is named by digest: so the signature covers those files, and the signer process reads it here.
     With `numbering: after_signature` its days are null: the register has them, and the text fields of the PDF.
     """
     validity = facts.definition.result.validity
-    content = {
+    content: dict[str, Any] = {
         "schema": LICENCE_SCHEMA,
         "register_code": facts.register_code,
         "verify_at": facts.verify_at,
@@ -121,4 +139,6 @@ def licence_json(facts: Facts) -> bytes:
         "fields": printed_fields(facts),
         "legal_value": not facts.trial,
     }
+    if facts.enclosures:
+        content["enclosures"] = [one.as_json() for one in facts.enclosures]
     return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1).encode()

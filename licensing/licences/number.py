@@ -59,6 +59,12 @@ def number_signed(work: Work, request: SigningRequest) -> dict[str, str] | None:
     return fixed_texts(work, request.id, licence, lambda: number_licence(work, licence))
 
 
+def number_on_record(work: Work, request: SigningRequest) -> str | None:
+    """Number and symbol of the licence that a request is for, once it has them."""
+    licence = licence_of_decision(work, UUID(request.subject)) if request.purpose == PURPOSE else None
+    return licence.number if licence is not None else None
+
+
 def is_numbered_after(work: Work, licence: Licence) -> bool:
     """Whether the procedure, as it was when the application was filed, has the clerk number the licence."""
     return package_of(work, licence.revision_id).definition.result.numbered_after

@@ -27,6 +27,7 @@ from licensing.decisions.models import Decision
 from licensing.decisions.queries import decision_by_id
 from licensing.images.queries import stamp_images
 from licensing.licences.compose import compose, field_boxes
+from licensing.licences.enclosures import enclosed_files
 from licensing.licences.events import LicencePrepared
 from licensing.licences.layout import Facts
 from licensing.licences.models import Licence
@@ -34,7 +35,7 @@ from licensing.licences.number import PURPOSE, is_numbered_after, licence_of_dec
 from licensing.papers.blanks import signable_until, waited_too_long
 from registry.entries.reserve import reserve_paper
 from signing.requests.events import RequestVoided
-from signing.requests.file import Preparation, Stamps, file_request
+from signing.requests.file import Enclosed, Preparation, Stamps, file_request
 from signing.requests.queries import request_for
 from signing.requests.seal_anew import key_was_lost
 from signing.requests.void import void_unsigned
@@ -122,9 +123,9 @@ def _reserve(work: Work, decision: Decision) -> Licence:
 def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
     """Everything that is written on the licence, from what the applicant handed in and the decision granted."""
     application = application_by_id(work, decision.application_id)
-    settings = work.tools[Settings]
+    settings, package = work.tools[Settings], package_of(work, licence.revision_id)
     return Facts(
-        package=package_of(work, licence.revision_id),
+        package=package,
         agency=agency_by_code(work, licence.agency),
         authority=signing_authority(work, decision.decided_by, licence.agency),
         answers=application.answers,
@@ -136,6 +137,7 @@ def facts_of(work: Work, decision: Decision, licence: Licence) -> Facts:
         verify_at=f"{settings.public_url}/l/{licence.register_code}",
         trial=settings.trial,
         images=stamp_images(work, decision.decided_by, licence.agency),
+        enclosures=enclosed_files(work, application.id, package.definition),
     )
 
 
@@ -173,4 +175,5 @@ def preparation_of(decision_id: UUID, facts: Facts, digest: str, today: date) ->
             *facts.images.pictures,
         ),
         expires_on=signable_until(facts.issued_on, today),
+        enclosures=tuple(Enclosed(one.name["vi"], one.sha256, one.size, one.pages) for one in facts.enclosures),
     )

@@ -51,6 +51,17 @@ class SigningRequestSchema(StrictSchema):
     filed_at = fields.AwareDateTime(dump_only=True, format="iso")
 
 
+class EnclosureSchema(StrictSchema):
+    """A file that goes out with a document: `sha256` is of the file as it was supplied, `sealed_sha256` once sealed."""
+
+    position = fields.Integer(dump_only=True)
+    name = fields.String(dump_only=True)
+    sha256 = fields.String(dump_only=True)
+    size = fields.Integer(dump_only=True)
+    pages = fields.Integer(dump_only=True)
+    sealed_sha256 = fields.String(dump_only=True, allow_none=True, attribute="result_sha256")
+
+
 class Base64(fields.Field[bytes]):
     """Octets, as base64."""
 

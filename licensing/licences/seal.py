@@ -6,7 +6,7 @@ from uuid import UUID
 
 from config.unit_of_work import Work
 from licensing.accounts import roles
-from licensing.licences.number import number_signed
+from licensing.licences.number import number_on_record, number_signed
 from licensing.licences.sign import request_in_reach
 from licensing.papers.numbering import number_signed_paper
 from signing.requests.models import SigningRequest
@@ -16,7 +16,9 @@ from signing.requests.seal import order_seal
 def seal_document(work: Work, request_id: UUID) -> SigningRequest:
     """Order the seal; it is put on by a job, and what follows from it as well.
 
-    What is numbered after the signature gets its number and date here, in the same transaction.
+    What is numbered after the signature gets its number and date here, in the same transaction. What goes out with a
+    licence is sealed by the same order.
     """
     request = request_in_reach(work, request_id, roles.SEAL)
-    return order_seal(work, request_id, number_signed(work, request) or number_signed_paper(work, request))
+    texts = number_signed(work, request) or number_signed_paper(work, request)
+    return order_seal(work, request_id, texts, number_on_record(work, request))

@@ -30,6 +30,7 @@ from licensing.decisions.queries import standing_decision
 from licensing.fees.errors import NoRowApplies
 from licensing.fees.queries import charges_of
 from licensing.fees.rules import amounts, row_name
+from licensing.licences.enclosures import names_enclosed
 from licensing.licences.errors import LicenceNotFound
 from licensing.licences.models import Licence
 from licensing.licences.queries import licence_for_reader
@@ -77,6 +78,7 @@ class Progress:
     decision: Decision | None
     licence: Licence | None
     papers: Sequence[OfficialPaper]
+    enclosures: Sequence[str]
     slip: Slip | None
 
     @property
@@ -103,6 +105,7 @@ def progress_of(work: Work, application_id: UUID) -> Progress:
     decision = standing_decision(work, application_id) if closed else None
     granted = decision is not None and decision.outcome == Outcome.GRANTED
     tasks = tasks_of(work, application_id)
+    licence = _licence(work, application_id) if granted else None
     shown = places(draft.definition, tasks, due.why.day_zero if due else None, _calendar(work), work.clock.today())
     return Progress(
         draft=draft,
@@ -112,7 +115,8 @@ def progress_of(work: Work, application_id: UUID) -> Progress:
         places=shown,
         owed=_owed(work, draft),
         decision=decision,
-        licence=_licence(work, application_id) if granted else None,
+        licence=licence,
+        enclosures=names_enclosed(work, licence) if licence is not None else [],
         papers=papers_of(work, application_id) if closed else [],
         slip=slip_of(work, application_id),
     )

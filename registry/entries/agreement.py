@@ -87,6 +87,8 @@ def _paper(paper: Paper, leaf: Leaf) -> Iterator[str]:
 
 def _public(entry: Entry, paper: Paper) -> Iterator[str]:
     row = {"code": entry.register_code, "title": entry.title, "agency": entry.agency_name, "facts": entry.public_facts}
+    if entry.enclosures:
+        row["enclosures"] = entry.enclosures
     try:
         said = Disclosure(paper.public).value
     except ValueError:

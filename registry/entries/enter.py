@@ -29,7 +29,9 @@ class NewEntry:
     """A sealed licence. `owner_key` is what was reserved under; digests are 32 bytes, `sealed_sha256` is of the file.
 
     `facts` is everything the licence says, kept with the paper and erasable; `public_facts` is the part that anybody
-    may see, as `{"name", "label": {"vi", "en"}, "value"}`. `actors` are ids of who decided and who signed, `decision`
+    may see, as `{"name", "label": {"vi", "en"}, "value"}`. `enclosures` are the sealed files that go out with it, as
+    `{"name": {"vi", "en"}, "sha256", "pdf", "original"}`: of the file, of what its seal covers, of it before the seal
+    (SHA-256, hex). `actors` are ids of who decided and who signed, `decision`
     is the reference of the decision (by default `owner_key`).
     """
 
@@ -50,6 +52,7 @@ class NewEntry:
     sk: bytes
     auth: bytes
     decision: str = ""
+    enclosures: Sequence[Mapping[str, Any]] = ()
 
 
 def enter(work: Work, new: NewEntry) -> Entry:
@@ -110,6 +113,7 @@ def _entry(work: Work, new: NewEntry, reservation: PaperReservation) -> Entry:
         agency_name=dict(new.agency_name),
         number=new.number,
         public_facts=[dict(fact) for fact in new.public_facts],
+        enclosures=[dict(one) for one in new.enclosures],
         issued_on=new.issued_on,
         valid_until=new.valid_until,
         entered_at=work.clock.now(),
@@ -123,6 +127,8 @@ def _paper(new: NewEntry, reservation: PaperReservation) -> Paper:
         "agency": dict(new.agency_name),
         "facts": [dict(fact) for fact in new.public_facts],
     }
+    if new.enclosures:
+        public["enclosures"] = [dict(one) for one in new.enclosures]
     return Paper(
         id=tokens.new_id(),
         version=1,

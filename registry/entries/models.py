@@ -84,12 +84,19 @@ class NumberReservation(Base):
 class Entry(Base):
     """One licence's record, to be searched. What the licence is worth follows from its acts in the log alone.
 
-    A number stands on one licence of an agency and year: some patterns do not print the year.
+    A number stands on one licence of an agency and year: some patterns do not print the year. `enclosures` are the
+    sealed files that went out with it, as its first act commits to them (see `NewEntry`).
     """
 
     __tablename__ = "entries"
     __table_args__ = (
         sa.Index("uq_entries_number", "agency", "number", sa.text("EXTRACT(YEAR FROM issued_on)"), unique=True),
+        sa.Index(
+            "ix_entries_enclosures",
+            "enclosures",
+            postgresql_using="gin",
+            postgresql_ops={"enclosures": "jsonb_path_ops"},
+        ),
     )
     id: Mapped[Id]
     owner_key: Mapped[str] = mapped_column(sa.String(100), unique=True)
@@ -101,6 +108,7 @@ class Entry(Base):
     agency_name: Mapped[Json]
     number: Mapped[str] = mapped_column(sa.String(100))
     public_facts: Mapped[JsonList]
+    enclosures: Mapped[JsonList] = mapped_column(default=list, server_default=sa.text("'[]'::jsonb"))
     issued_on: Mapped[date]
     valid_until: Mapped[date | None]
     entered_at: Mapped[Instant]

@@ -81,13 +81,25 @@ def handed_out(work: Work, sha256: str) -> HandedOut | None:
     for query in (present, before):
         if row := work.session.execute(query.where(Paper.published_at.is_not(None))).first():
             return HandedOut(*row)
-    return None
+    entry = entry_of_enclosure(work, sha256=sha256)
+    paper = current_paper(work, entry.id) if entry is not None else None
+    if entry is None or paper is None or paper.published_at is None:
+        return None
+    return HandedOut(entry.register_code, sha256, paper.published_at)
 
 
 def was_ours(work: Work, paper: Paper, sha256: str) -> bool:
     """Whether a paper was ever stored as these bytes: sealed, or published before its evidence was renewed."""
     known = sa.exists().where(PublishedFile.paper_id == paper.id, PublishedFile.sha256 == sha256)
     return paper.sealed_sha256 == sha256 or bool(work.session.scalar(sa.select(known)))
+
+
+def entry_of_enclosure(work: Work, **digests: str) -> Entry | None:
+    """The entry with which a file is said to go out, by `sha256` of the file or `pdf` of what its seal covers.
+
+    What counts is what the first act commits to.
+    """
+    return work.session.scalar(sa.select(Entry).where(Entry.enclosures.contains([digests])).limit(1))
 
 
 def knows_seal(work: Work, certificates: Sequence[bytes]) -> bool:

@@ -23,6 +23,7 @@ from registry.log.proofs import proof_text
 from registry.prints.errors import PrintNotFound
 from registry.prints.queries import print_by_number, print_number
 from registry.verification.check_file import check_file
+from registry.verification.enclosures import published_enclosure
 from registry.verification.errors import EvidencePending
 from registry.verification.pages import LONGEST_SHOWN, no_licence_page, published_page, verdict_page
 from registry.verification.publish import to_bytes
@@ -101,6 +102,25 @@ def download(code: str) -> Response:
     response = Response(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{entry.register_code}.pdf"'
     response.headers["Cache-Control"] = "no-store"  # it names its holder
+    return _for_everybody(response)
+
+
+@verification.get("/v1/licences/<code>/enclosures/<int:number>")
+@verification.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@verification.alt_response(404, description="No licence has this register code, or no such file goes out with it")
+@verification.alt_response(409, description="The evidence is not complete; the file is handed out afterwards")
+@verification.alt_response(503, description="The stored file is not the one that the log tells of")
+@public
+def enclosure(code: str, number: int) -> Response:
+    """A file that goes out with the licence, under the agency's seal. Somebody else drew it: it is saved, not shown."""
+    with _reading() as work:
+        sha256, name = published_enclosure(work, code, number)
+    content = current_unit().tools[Storage].get(sha256)
+    response = Response(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    response.headers["Cache-Control"] = "no-store"
     return _for_everybody(response)
 
 

@@ -73,6 +73,15 @@ def describe(work: Work, record: Record, status: Status) -> dict[str, Any]:
         "document": {"sha256": paper.published_sha256, "address": f"{address}/document"}
         if paper.published_at
         else None,
+        "enclosures": [
+            {
+                "name": one["name"],
+                "sha256": one["sha256"],
+                "original_sha256": one["original"],
+                "address": f"{address}/enclosures/{number}" if paper.published_at else None,
+            }
+            for number, one in enumerate(record.enclosures, 1)
+        ],
         "proof": f"{address}/proof" if record.logged else None,
         "legal_value": not settings.trial,
     }

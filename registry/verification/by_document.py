@@ -25,7 +25,7 @@ from config.storage import FileDamaged, FileMissing, Storage
 from config.unit_of_work import UnitOfWork, Work
 from registry.entries.models import Paper
 from registry.entries.printed import printed_by
-from registry.entries.queries import entry_by_id, knows_seal, paper_by_pdf, was_ours
+from registry.entries.queries import entry_by_id, entry_of_enclosure, knows_seal, paper_by_pdf, was_ours
 from registry.log.known_key import learn_log_key
 from registry.verification.by_code import verdict_of
 from registry.verification.claims import claims_to_be_ours
@@ -66,7 +66,7 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
     with unit.begin(VISITOR) as work:
         paper = paper_by_pdf(work, facts.byte_range_digest) if facts else None
         if paper is None or facts is None:
-            return _without_record(work, pdf, report)
+            return _of_enclosure(work, digest, facts, report) or _without_record(work, pdf, report)
         result = _recorded(work, paper, facts, report)
     if not known and paper.published_sha256 == digest and report.verdict is Verdict.VALID:
         examined.keep(digest, facts, report)
@@ -129,6 +129,33 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
     if report.verdict is Verdict.INDETERMINATE:
         return replace(told, finding=Finding.NOT_CONCLUSIVE) if good else told
     return replace(told, finding=Finding.KEY_LOST if report.only_revoked else Finding.ALTERED)
+
+
+def _of_enclosure(work: Work, digest: str, facts: SealFacts | None, report: Report) -> Result | None:
+    """A file that goes out with a licence is worth what that licence is; None for a file that is none.
+
+    The log's leaf commits to the sealed file by its SHA-256: one octet more or less, and it is not the one handed out.
+    """
+    covered = facts.byte_range_digest.hex() if facts is not None else ""
+    entry = entry_of_enclosure(work, sha256=digest) or (entry_of_enclosure(work, pdf=covered) if covered else None)
+    if entry is None:
+        return None
+    record = record_of(work, entry)
+    known = verdict_of(work, record)
+    reasons, details = [*known.reasons, *report.reasons], details_json(report)
+    told = replace(known, signatures=_signatures(report), reasons=reasons, notes=report.notes, details=details)
+    named = next((one for one in record.enclosures if covered == one["pdf"]), None) if not record.faults else None
+    if named is None:
+        return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
+    told = replace(told, enclosure={key: named[key] for key in ("name", "sha256", "original")})
+    if report.verdict not in (Verdict.VALID, Verdict.INDETERMINATE):
+        return replace(told, finding=Finding.KEY_LOST if report.only_revoked else Finding.ALTERED)
+    if named["sha256"] != digest:
+        return replace(told, finding=Finding.ALTERED)
+    good = known.finding in (Finding.VALID, Finding.PENDING, Finding.LOG_UNREACHABLE)
+    if report.verdict is Verdict.INDETERMINATE:
+        return replace(told, finding=Finding.NOT_CONCLUSIVE) if good else told
+    return replace(told, finding=Finding.ENCLOSURE) if known.finding is Finding.VALID else told
 
 
 def _without_record(work: Work, pdf: bytes, report: Report) -> Result:

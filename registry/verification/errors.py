@@ -7,6 +7,10 @@ class EvidencePending(Conflict):
     """The licence is in force; its file is handed out once its evidence is complete."""
 
 
+class EnclosureNotFound(NotFound):
+    """No such file goes out with this document."""
+
+
 class NoDocument(RuleBroken):
     """The request holds no file."""
 

@@ -78,7 +78,7 @@ def published_page(digest: str) -> Response:
     try:
         result = check_published(current_unit(), digest)
         document = (result.licence or {}).get("document") or {}
-        earlier = document.get("sha256", digest) != digest
+        earlier = result.enclosure is None and document.get("sha256", digest) != digest
         return verdict_page(to_json(result), result.as_of, file="earlier" if earlier else "known")
     except FileUnknown:
         return _page("verification/unknown_file.html", 404, BRIEFLY, **form_values())
@@ -113,6 +113,8 @@ def verdict_page(
         until=last_day(licence) if licence else None,
         rows=paper_rows(licence) if licence else [],
         signatures=shown_signatures(answer["signatures"]),
+        enclosure=answer.get("enclosure"),
+        enclosures=licence.get("enclosures", ()) if licence else (),  # an answer kept from before has no such list
         details=answer.get("details"),
         history=shown_history(details) if (details := answer.get("details")) else [],
         changes=shown_changes(details) if details and details["history"] else None,

@@ -105,6 +105,7 @@ def to_json(result: Result) -> dict[str, Any]:
         "signatures": list(result.signatures),
         "reasons": list(result.reasons),
         "notes": list(result.notes),
+        **({"enclosure": result.enclosure} if result.enclosure is not None else {}),
         **({"details": result.details} if result.details is not None else {}),
     }
 

@@ -70,6 +70,12 @@ class Record:
         value: Mapping[str, Any] = Disclosure(self.paper.public).value
         return value
 
+    @property
+    def enclosures(self) -> Sequence[Mapping[str, Any]]:
+        """The sealed files that go out with the licence, as the leaf commits to them."""
+        found: Sequence[Mapping[str, Any]] = self.public.get("enclosures", ())
+        return found
+
     def leaf_of(self, pdf: bytes) -> Leaf | None:
         """The act whose paper has these covered bytes."""
         return next((leaf for leaf in self.leaves if leaf.get("pdf") == encode(pdf)), None)

@@ -29,6 +29,7 @@ class Finding(StrEnum):
     """Why the verdict is what it is; `words.py` says it to people."""
 
     VALID = "valid"
+    ENCLOSURE = "enclosure"
     PENDING = "pending"
     NOT_YET = "not_yet"
     SUSPENDED = "suspended"
@@ -55,6 +56,7 @@ class Finding(StrEnum):
 
 COLOURS: Mapping[Finding, Colour] = {
     Finding.VALID: Colour.GREEN,
+    Finding.ENCLOSURE: Colour.GREEN,
     Finding.PENDING: Colour.AMBER,
     Finding.NOT_YET: Colour.RED,
     Finding.SUSPENDED: Colour.RED,
@@ -85,6 +87,7 @@ class Result:
     """The answer to one look-up. `licence` is what the register says of it, `signatures` what validation found.
 
     `details` is the rest of the report on a file: its history, what happened after signing, policy.
+    `enclosure` is what a file is that goes out with the licence, as the log's leaf names it; None of any other file.
     One that is not `lasting` came about while the log could not be reached: it must not be kept as the answer.
     """
 
@@ -97,6 +100,7 @@ class Result:
     notes: Sequence[str] = ()
     lasting: bool = True
     details: Mapping[str, Any] | None = None
+    enclosure: Mapping[str, Any] | None = None
 
     @property
     def verdict(self) -> Colour:

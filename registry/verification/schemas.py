@@ -24,6 +24,7 @@ class VerdictSchema(Schema):
     signatures = fields.List(fields.Dict(), required=True)
     reasons = fields.List(fields.String(), required=True)
     notes = fields.List(fields.String(), required=True)
+    enclosure = fields.Dict(metadata={"description": "Of a file that goes out with the licence: its name and digests"})
     details = fields.Dict(metadata={"description": "Of a file: its history, what happened after signing, policy"})
 
 

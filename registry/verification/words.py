@@ -12,6 +12,10 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Giấy phép có thật và đang còn hiệu lực.",
         "en": "This licence is genuine and in force.",
     },
+    Finding.ENCLOSURE: {
+        "vi": "Tệp kèm theo giấy phép này còn nguyên vẹn; giấy phép có thật và đang còn hiệu lực.",
+        "en": "This enclosure of a licence is genuine, and the licence is in force.",
+    },
     Finding.PENDING: {
         "vi": "Giấy phép đã vào sổ nhưng chưa được ghi vào nhật ký công khai.",
         "en": "The licence is entered but not yet in the public log.",
@@ -109,6 +113,10 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
     Finding.VALID: {
         "vi": "Hãy so với giấy đang cầm: giấy phải ghi đúng như bên dưới.",
         "en": "Compare it with the paper in your hand: it must say exactly this.",
+    },
+    Finding.ENCLOSURE: {
+        "vi": "Tệp chỉ có giá trị cùng giấy phép dưới đây: góc trên bên phải trang đầu phải ghi đúng số giấy phép đó.",
+        "en": "It counts only with the licence below: the mark at the top right of page 1 must show its number.",
     },
     Finding.PENDING: {
         "vi": "Chưa chấp nhận giấy này. Hãy đợi vài phút rồi tra cứu lại.",

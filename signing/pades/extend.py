@@ -19,7 +19,7 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObj
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from signing.pades.byte_range import Gap, fill
+from signing.pades.byte_range import digest_around, fill, last_gap
 from signing.pades.digest import DOCUMENT_TIMESTAMP, SignedField, signed_fields, signer_certificate
 from signing.pades.errors import DocumentNotSuitable, EvidenceMissing, EvidenceTooOld, TimestampWrong
 from signing.pades.token import token_facts
@@ -64,17 +64,30 @@ def preserve(
     TimestampWrong, DocumentNotSuitable; whatever `timestamper` raises passes through. Nothing of `pdf`
     itself is changed.
     """
+    return stamp_revision(evidence_revision(pdf, Evidence(certificates, crls, ocsps)), timestamper)
+
+
+def evidence_revision(pdf: bytes, evidence: Evidence) -> bytes:
+    """`pdf` with one more revision: evidence, and a document timestamp that is still zeros; raises as `preserve`."""
     fields = signed_fields(pdf)
     writer = open_writer(pdf)
     try:
-        _supply(writer, fields, Evidence(certificates, crls, ocsps))
-        prepared, output = _write(writer, {field.name for field in fields})
+        _supply(writer, fields, evidence)
+        _, output = _write(writer, {field.name for field in fields})
     except UNREADABLE as error:
         raise DocumentNotSuitable(f"The document cannot be preserved: {error}.") from error
-    token = timestamper(prepared.document_digest)
-    if token_facts(token).imprint != prepared.document_digest:
+    revision: bytes = output.getvalue()
+    return revision
+
+
+def stamp_revision(revision: bytes, timestamper: Timestamper) -> bytes:
+    """The revision with its timestamp; nothing of the document is read but where the timestamp belongs."""
+    gap = last_gap(revision)
+    digest = digest_around(revision, gap)
+    token = timestamper(digest)
+    if token_facts(token).imprint != digest:
         raise TimestampWrong("The timestamp is not over this document.")
-    return fill(output.getvalue(), Gap(prepared.reserved_region_start, prepared.reserved_region_end), token)
+    return fill(revision, gap, token)
 
 
 def add_evidence(pdf: bytes, evidence: Evidence) -> bytes:

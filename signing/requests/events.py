@@ -58,3 +58,20 @@ class RequestVoided(Event):
     request_id: UUID
     purpose: str
     subject: str
+
+
+@dataclass(frozen=True)
+class EnclosureSealOrdered(Event):
+    """The same order had a file that goes out with the document sealed as well."""
+
+    enclosure_id: UUID
+
+
+@dataclass(frozen=True)
+class EnclosureSealed(Event):
+    """The seal on such a file is complete; `purpose` and `subject` are those of its document."""
+
+    enclosure_id: UUID
+    request_id: UUID
+    purpose: str
+    subject: str

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from config import tokens
 from config.unit_of_work import Work
+from signing.enclosures.identity import enclosure_id
 from signing.pades.levels import Level
 from signing.requests.errors import RequestVoid
 from signing.requests.events import RequestFiled
-from signing.requests.models import SigningRequest
+from signing.requests.models import Enclosure, SigningRequest
 from signing.requests.queries import request_for
 
 
@@ -29,6 +32,16 @@ class Stamps:
     seal_note: str
     official_image: str | None = None
     seal_image: str | None = None
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A stored file that goes out with a document, which names its SHA-256 where the official signs it."""
+
+    name: str
+    sha256: str
+    size: int
+    pages: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,7 @@ class Preparation:
     stamps: Stamps
     expires_on: date
     level: Level = Level.B_T
+    enclosures: tuple[Enclosed, ...] = ()
 
 
 def file_request(work: Work, preparation: Preparation) -> SigningRequest:
@@ -63,6 +77,7 @@ def file_request(work: Work, preparation: Preparation) -> SigningRequest:
     if found := request_for(work, preparation.purpose, preparation.subject):
         return found
     fields: dict[str, Any] = {name: getattr(preparation, name) for name in preparation.__dataclass_fields__}
+    del fields["enclosures"]
     request = SigningRequest(
         **(fields | {"stamps": asdict(preparation.stamps)}),
         id=tokens.new_id(),
@@ -70,8 +85,18 @@ def file_request(work: Work, preparation: Preparation) -> SigningRequest:
         signatures=[],
     )
     work.session.add(request)
+    file_enclosures(work, request.id, preparation.enclosures)
     work.record(RequestFiled(request.id, request.purpose, request.subject))
     return request
+
+
+def file_enclosures(work: Work, request_id: UUID, enclosures: Sequence[Enclosed]) -> None:
+    """Put what goes out with a document on record, in its order."""
+    if enclosures:
+        work.session.flush()
+    for position, one in enumerate(enclosures, 1):
+        named = enclosure_id(request_id, one.sha256)
+        work.session.add(Enclosure(id=named, request_id=request_id, position=position, **asdict(one)))
 
 
 def _lock_number(purpose: str, subject: str) -> int:

@@ -93,3 +93,38 @@ class Signature(Base):
     result_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     completed_at: Mapped[Instant | None] = mapped_column(UtcInstant)
     request: Mapped[SigningRequest] = relationship(back_populates="signatures", lazy="raise")
+
+
+class Enclosure(Base):
+    """A file that goes out with a request's document: the agency's seal alone, once the official signed its digest.
+
+    `id` follows from request and digest. `sha256`, `size` and `pages` are of the file as it was supplied; `mark` is the
+    number and symbol of the main document, known when the seal is ordered. Then as for a signature: the question, its
+    answer, the finished file.
+    """
+
+    __tablename__ = "signing_enclosures"
+    __table_args__ = (
+        sa.UniqueConstraint("request_id", "position"),
+        sa.CheckConstraint("(value IS NULL) = (made_at IS NULL)", name="value_has_time"),
+        sa.CheckConstraint("value IS NULL OR attributes IS NOT NULL", name="value_has_question"),
+        sa.CheckConstraint("result_sha256 IS NULL OR value IS NOT NULL", name="result_has_value"),
+        {"info": {"signer": "read"}},
+    )
+    id: Mapped[Id]
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("signing_requests.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int]
+    pages: Mapped[int] = mapped_column(default=1)
+    mark: Mapped[str | None]
+    key: Mapped[str | None]
+    certificate: Mapped[bytes | None]
+    chain: Mapped[list[bytes] | None] = mapped_column(postgresql.ARRAY(sa.LargeBinary))
+    revision_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    attributes: Mapped[bytes | None]
+    value: Mapped[bytes | None]
+    made_at: Mapped[Instant | None] = mapped_column(UtcInstant)
+    result_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    completed_at: Mapped[Instant | None] = mapped_column(UtcInstant)

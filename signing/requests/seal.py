@@ -10,6 +10,7 @@ from config.sentences import later
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from signing.requests.complete import complete_made, complete_signature
+from signing.requests.enclosures import order_enclosures
 from signing.requests.errors import FilledOtherwise, NotYetSigned
 from signing.requests.events import SealOrdered
 from signing.requests.file import refuse_void
@@ -20,10 +21,13 @@ from signing.requests.sign import keep_value
 from signing.signer.client import SignerClient
 
 
-def order_seal(work: Work, request_id: UUID, filled: Mapping[str, str] | None = None) -> SigningRequest:
+def order_seal(
+    work: Work, request_id: UUID, filled: Mapping[str, str] | None = None, mark: str | None = None
+) -> SigningRequest:
     """The clerk's act: ask for the seal. Only after the official's finished signature (NĐ 30/2020, art. 32-33).
 
     `filled` are the texts for the document's blanks. The first ones stay: other ones are refused (FilledOtherwise).
+    What goes out with the document is sealed by the same order; `mark` is the number and symbol that its seal shows.
     """
     request = get_request(work, request_id, lock=True)
     refuse_void(request)
@@ -35,6 +39,7 @@ def order_seal(work: Work, request_id: UUID, filled: Mapping[str, str] | None = 
         request.filled = dict(filled)
     if request.state == State.SIGNED:
         work.record(SealOrdered(request.id))
+    order_enclosures(work, request.id, mark)
     return request
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import selectinload
 from config import tokens
 from config.unit_of_work import Work
 from signing.pki.marks import mark_of_key
+from signing.requests.enclosures import begin_enclosures_again
 from signing.requests.events import SealOrdered
-from signing.requests.models import Role, Signature, SigningRequest, State
+from signing.requests.models import Enclosure, Role, Signature, SigningRequest, State
 from signing.requests.queries import request_for, signature_of
 from signing.requests.void import void_request
 
@@ -50,7 +51,7 @@ def order_unfinished_seals(work: Work, key: str, mark: str) -> int:
         work.session.flush()
         work.record(SealOrdered(request.id))
         found += 1
-    return found
+    return found + begin_enclosures_again(work, key, certificates_of_enclosures(work, key, mark))
 
 
 def unfinished_with(work: Work, key: str, mark: str) -> Sequence[SigningRequest]:
@@ -83,6 +84,16 @@ def certificates_with(work: Work, role: Role, key: str, mark: str) -> list[bytes
         der
         for der in work.session.scalars(query)
         if mark_of_key(x509.load_der_x509_certificate(der).public_key()) == mark
+    ]
+
+
+def certificates_of_enclosures(work: Work, key: str, mark: str) -> list[bytes]:
+    """As `certificates_with`, of the seals that were begun on files that go out with documents."""
+    query = sa.select(Enclosure.certificate).where(Enclosure.key == key, Enclosure.result_sha256.is_(None)).distinct()
+    return [
+        der
+        for der in work.session.scalars(query)
+        if der is not None and mark_of_key(x509.load_der_x509_certificate(der).public_key()) == mark
     ]
 
 

@@ -117,7 +117,7 @@ class Admission:
         older than `newest` is asked for again. `ready_made`: another program chose the attributes, and the key signed
         them elsewhere already; they are looked at instead of compared with the record.
         """
-        request, rows = self._record(question)
+        request, rows = self.record(question.request_id)
         if request is None or request.state != FILED or request.official_key != question.key:
             raise SignatureRefused("No document is on record for this key to sign.")
         if document is not None and request.document_sha256 != document:
@@ -127,7 +127,7 @@ class Admission:
         row = rows.get(OFFICIAL)
         if row is not None and row.value is not None:
             raise SignatureRefused("The document is signed already.")
-        if problem := _differs(question, info, row, ready_made=ready_made):
+        if problem := differs(question, info, row, ready_made=ready_made):
             raise SignatureRefused(problem)
         if earlier_revision(question.revision, request.document_sha256) is None:
             raise SignatureRefused("The revision does not begin with the document on record.")
@@ -157,20 +157,20 @@ class Admission:
 
         Where the document has blanks, the seal's revision fills them with the texts on record and changes nothing else.
         """
-        request, rows = self._record(question)
+        request, rows = self.record(question.request_id)
         if request is None or request.state != SIGNED or request.seal_key != question.key:
             raise SealRefused("No signed document is on record for this seal.")
         official = rows.get(OFFICIAL)
         if official is None or official.result_sha256 is None or official.key != request.official_key:
             raise SealRefused("The official's finished signature is not on record.")
-        if problem := _differs(question, info, rows.get(SEAL)):
+        if problem := differs(question, info, rows.get(SEAL)):
             raise SealRefused(problem)
         signed = earlier_revision(question.revision, official.result_sha256)
         if signed is None or earlier_revision(signed, request.document_sha256) is None:
             raise SealRefused("The revision does not begin with the document that the official signed.")
-        self._check_official(signed, official)
+        self.check_official(signed, official)
         check_filled(signed, question.revision, request.filled or {})
-        self._check_agency(info, request)
+        self.check_agency(info, request)
         use = question.use(SEAL, request.on_behalf_of)
         # Once for each key: what a lost one sealed before it was retired is sealed again.
         retired_at = self._keyring.retired_at(question.key)
@@ -178,14 +178,15 @@ class Admission:
             raise SealRefused("The seal was put on this document before.")
         return use
 
-    def _record(self, question: Question) -> "tuple[sa.Row[Any] | None, dict[str, sa.Row[Any]]]":
+    def record(self, request_id: UUID) -> "tuple[sa.Row[Any] | None, dict[str, sa.Row[Any]]]":
+        """A request on record, and its signatures by role."""
         with self._engine.connect() as connection:
-            request = connection.execute(sa.select(REQUESTS).where(REQUESTS.c.id == question.request_id)).first()
-            rows = connection.execute(sa.select(SIGNATURES).where(SIGNATURES.c.request_id == question.request_id))
+            request = connection.execute(sa.select(REQUESTS).where(REQUESTS.c.id == request_id)).first()
+            rows = connection.execute(sa.select(SIGNATURES).where(SIGNATURES.c.request_id == request_id))
             return request, {row.role: row for row in rows}
 
-    def _check_official(self, signed: bytes, official: "sa.Row[Any]") -> None:
-        """The certificate must be the one of the key named in the request, not merely a trusted one."""
+    def check_official(self, signed: bytes, official: "sa.Row[Any]") -> None:
+        """Validate what the official signed; the certificate must be that of the key named in the request."""
         try:
             known = self._keyring.info(official.key)
         except Refused as error:
@@ -196,7 +197,8 @@ class Admission:
         chain = [bytes(item) for item in official.chain]
         check_official_signature(signed, certificate, chain, self._trust())
 
-    def _check_agency(self, info: KeyInfo, request: "sa.Row[Any]") -> None:
+    def check_agency(self, info: KeyInfo, request: "sa.Row[Any]") -> None:
+        """The seal's certificate must be good, and the agency's for which the official signed."""
         certificate = x509.load_der_x509_certificate(info.certificate)
         if not names_agency(certificate, request.on_behalf_of):
             raise CertificateRefused(OTHER_AGENCY)
@@ -204,7 +206,7 @@ class Admission:
         self._trust().refuse(certificate, above, QC_AGENCY)
 
 
-def _differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None", *, ready_made: bool = False) -> str:
+def differs(question: Question, info: KeyInfo, row: "sa.Row[Any] | None", *, ready_made: bool = False) -> str:
     """How the question differs from what is on record for it, or an empty text."""
     if row is None or row.key != question.key or bytes(row.certificate) != info.certificate:
         return "No signature of this key is prepared."

@@ -16,10 +16,11 @@ from signing.signer.admission import OFFICIAL, SEAL, Admission, Question
 from signing.signer.attempts import PinAttempts
 from signing.signer.authorisations import Authorisations
 from signing.signer.elsewhere import Elsewhere
+from signing.signer.enclosures import ENCLOSURE, EnclosureAdmission
 from signing.signer.errors import PinLocked, QuestionMalformed, WrongPin
 from signing.signer.frames import Frame
 from signing.signer.log_key import LogKey
-from signing.signer.questions import documents_of, number, question_of, request_of, text
+from signing.signer.questions import documents_of, enclosure_of, number, question_of, request_of, text
 from signing.signer.retirements import Retirements
 from signing.signer.statements import StatementAdmission, statement_use
 from signing.trust.endings import Ending
@@ -42,9 +43,10 @@ class Answers:
         retirements: Retirements,
         endings: Callable[[], Sequence[Ending]],
         statements: StatementAdmission,
+        enclosures: EnclosureAdmission,
         more: Mapping[str, Callable[[dict[str, Any], list[bytes]], Frame]],
     ) -> None:
-        self._statements = statements
+        self._statements, self._enclosures = statements, enclosures
         self._what_ends = endings
         self._keyring = keyring
         self._admission = admission
@@ -61,6 +63,7 @@ class Answers:
             "sign-authorised": self._sign_authorised,
             "signed": self._signed,
             "seal": self._seal,
+            "seal-enclosure": self._seal_enclosure,
             "state": self._state,
             "note": self._note,
             "log-state": self._log_state,
@@ -125,6 +128,13 @@ class Answers:
         question = question_of(header, blobs)
         with self._lock_of(question):
             use = self._admitted(self._admission.admit_seal, question, SEAL)
+            return {}, [self._used(use, question.attributes, lambda: nullcontext(self._keyring.seal(question.key)))]
+
+    def _seal_enclosure(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:
+        """A file that goes out with a document; the same question has the same answer, as for the document."""
+        question, signed = enclosure_of(header, blobs)
+        with self._lock_of(question):
+            use = self._admitted(partial(self._enclosures.admit, signed=signed), question, ENCLOSURE)
             return {}, [self._used(use, question.attributes, lambda: nullcontext(self._keyring.seal(question.key)))]
 
     def _state(self, header: dict[str, Any], blobs: list[bytes]) -> Frame:

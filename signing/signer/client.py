@@ -69,6 +69,14 @@ class SignerClient:
         header = {"ask": "seal", "request": str(request_id), "key": key}
         return self._ask(header, [attributes, revision])[1][0]
 
+    def seal_enclosure(self, enclosure_id: UUID, key: str, attributes: bytes, revision: bytes, signed: bytes) -> bytes:
+        """The raw value of an agency's seal over a file that goes out with `signed`, which its official signed.
+
+        As `seal`, and the same question may be asked again.
+        """
+        header = {"ask": "seal-enclosure", "request": str(enclosure_id), "key": key}
+        return self._ask(header, [attributes, revision, signed])[1][0]
+
     def state(self, statement_id: UUID, key: str, asked: bytes) -> bytes:
         """The raw value of an agency's seal over the signing input on record for a statement; may be asked again.
 

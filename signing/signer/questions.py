@@ -18,6 +18,14 @@ def question_of(header: dict[str, Any], blobs: Sequence[bytes]) -> Question:
     return Question(request_of(header), text(header, "key"), attributes, revision)
 
 
+def enclosure_of(header: dict[str, Any], blobs: Sequence[bytes]) -> tuple[Question, bytes]:
+    """What is to be sealed of a file that goes out with a document, and that document as its official signed it."""
+    if len(blobs) != 3:
+        raise QuestionMalformed("An enclosure is sealed with attributes, a revision and the signed document.")
+    attributes, revision, signed = blobs
+    return Question(request_of(header), text(header, "key"), attributes, revision), signed
+
+
 def request_of(header: dict[str, Any]) -> UUID:
     """The id of the request that a question is about."""
     try:

@@ -26,6 +26,7 @@ from signing.signer.agent_requests import AgentRequests
 from signing.signer.answers import Answers
 from signing.signer.attempts import PinAttempts
 from signing.signer.authorisations import Authorisations
+from signing.signer.enclosures import EnclosureAdmission
 from signing.signer.errors import SignerNotReady
 from signing.signer.fitness import Rules
 from signing.signer.log_key import LogKey
@@ -132,8 +133,10 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     agent_key = AgentKey(settings.keys_folder)
     agents = AgentRequests(engine, keyring, admission, journal, agent_key, settings.public_url)
     attempts, opened = PinAttempts(state, clock), Authorisations(clock)
+    enclosures = EnclosureAdmission(engine, keyring, journal, admission)
     more = agents.by_name | Receipts(engine, keyring, journal, trust).by_name
-    return Answers(keyring, admission, journal, attempts, log_key, opened, retirements, what_ends, statements, more)
+    asked = (retirements, what_ends, statements, enclosures, more)
+    return Answers(keyring, admission, journal, attempts, log_key, opened, *asked)
 
 
 def _endings(settings: Settings) -> list[Ending]:

@@ -26,6 +26,7 @@ from licensing.desk.rules import Limit, Standing, standing
 from licensing.desk.signing.chosen import Chosen, chosen_in, ids
 from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
+from licensing.licences.enclosures import enclosure_content, enclosures_in_reach
 from licensing.licences.queries import document_bytes, document_in_reach
 from licensing.licences.return_document import return_document
 from licensing.licences.schemas import PIN
@@ -127,6 +128,7 @@ def view_page(mode: str, values: MultiDict[str, str], fault: str | None = None) 
         if shown is not None:
             given = {"item": shown, "count": len(found), "place": found.index(shown) + 1, "left": len(to_see)}
             given |= {"pages": pages_of(work, shown.id), "named": chosen.named, "fault": fault}
+            given["enclosures"] = enclosures_in_reach(work, shown.id)
             return make_response(render_template("desk/view.html", mode=mode, **given), 422 if fault else 200)
     if not found:
         return list_page(mode, later("Tick at least one document."))
@@ -248,6 +250,24 @@ def paper_image(request_id: UUID, number: int) -> Response:
     """A page of the very bytes on record, drawn."""
     with begin_work() as work:
         content = document_bytes(work, document_in_reach(work, request_id))
+    return Response(page_image(content, min(number, 10_000)), headers=HEADERS)
+
+
+@pages.get("/desk/papers/<uuid:request_id>/enclosures/<int:position>")
+@requires(DECIDE, SEAL)
+def enclosure_file(request_id: UUID, position: int) -> Response:
+    """A file that goes out with the document, to be saved: somebody else made it."""
+    with begin_work() as work:
+        content = enclosure_content(work, request_id, position)
+    return Response(content, headers=download_headers(f"{request_id}-{position}.pdf", "application/pdf"))
+
+
+@pages.get("/desk/papers/<uuid:request_id>/enclosures/<int:position>/pages/<int:number>")
+@requires(DECIDE, SEAL)
+def enclosure_image(request_id: UUID, position: int, number: int) -> Response:
+    """A page of such a file, drawn."""
+    with begin_work() as work:
+        content = enclosure_content(work, request_id, position)
     return Response(page_image(content, min(number, 10_000)), headers=HEADERS)
 
 

@@ -50,7 +50,7 @@ def test_a_procedure_says_everything_that_one_must_know_before_applying(client: 
     assert [row["vnd"] for row in said["fees"][0]["rows"]] == [1_000_000, 700_000, 1_000_000, 500_000, 2_500_000]
     assert said["fees"][0]["rows"][1]["when"] == {"establishment_kind": ["catering"], "portions": ["1..199"]}
     assert [item["id"] for item in said["documents"]] == [
-        "application_form", "business_registration", "premises", "health", "training",
+        "application_form", "business_registration", "premises", "health", "training", "floor_plan",
     ]  # fmt: skip
     assert said["form"]["properties"]["phone"]["pattern"].startswith("^")
     assert (said["steps"][0]["days"], said["result"]["validity"]["value"]) == ("0.5", "3")

@@ -42,6 +42,8 @@ def test_every_shipped_package_has_no_fault_and_can_be_run(folder: str) -> None:
         ("notes:\n", "effective_until: 2026-02-01\nnotes:\n", "/effective_until"),
         ("renewal]\n    copy: 1\n    replaced_by", "other]\n    copy: 1\n    replaced_by", REGISTRATION),
         ("    copy: 1\n    replaced_by", "    copy: 0\n    replaced_by", REGISTRATION),
+        ("    formats: [pdf]\n", "", "/documents/floor_plan"),
+        ("    formats: [pdf]\n", "    formats: [pdf]\n    filled_by_form: true\n", "/documents/floor_plan"),
         ("  - {id: renewal,", "  - {id: x, name: {vi: x, en: x}}\n  - {id: renewal,", "/cases/x"),
         ("value: 25", "value: 0", "/time_limit"),
         ("value: 25", "value: 251", "/time_limit"),

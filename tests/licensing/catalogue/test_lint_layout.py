@@ -39,3 +39,8 @@ def test_what_is_hidden_or_renamed_is_found(line: str) -> None:
 )  # fmt: skip
 def test_plain_words_and_the_shared_layouts_are_no_fault(line: str) -> None:
     assert faults_of(line) == []
+
+
+def test_what_goes_out_with_a_licence_is_listed_where_the_official_signs_it() -> None:
+    found = lint(changed("licence.typ", ("enclosures[Kèm theo", "[Kèm theo")), date(2026, 2, 5))
+    assert [fault["pointer"] for fault in found] == ["/result/template"]
