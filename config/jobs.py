@@ -15,6 +15,7 @@ import procrastinate
 import sqlalchemy as sa
 import structlog
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.types import JSONDict
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from config.access import SYSTEM
@@ -85,7 +86,8 @@ class Jobs:
         self._reactor.reaction(reaction)
         connection = session.connection().connection.dbapi_connection
         deferrer = self._deferring.configure_task(REACT, allow_unknown=False, connection=cast(Any, connection))
-        deferrer.batch_defer(*({"reaction": reaction, "event_id": str(event_id)} for event_id in event_ids))
+        found: list[JSONDict] = [{"reaction": reaction, "event_id": str(event_id)} for event_id in event_ids]
+        deferrer.batch_defer(*found)
 
     def _defer_again(self, unit: UnitOfWork, reaction: str, event_id: str, seconds: float) -> None:
         at = unit.clock.now() + timedelta(seconds=seconds)

@@ -51,6 +51,12 @@ class Finding(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class Notice(StrEnum):
+    """Something to know beside the verdict, which it does not change; `withdrawn.py` says it to people."""
+
+    PAPER_WITHDRAWN = "paper_withdrawn"
+
+
 COLOURS: Mapping[Finding, Colour] = {
     Finding.VALID: Colour.GREEN,
     Finding.PENDING: Colour.AMBER,
@@ -93,6 +99,7 @@ class Result:
     notes: Sequence[str] = ()
     lasting: bool = True
     details: Mapping[str, Any] | None = None
+    notice: Notice | None = None
 
     @property
     def verdict(self) -> Colour:

@@ -11,12 +11,13 @@ import pytest
 from signing.pades.certificates import authorities_among, certificates_of
 from signing.pades.digest import seal_facts
 from signing.pades.errors import DocumentNotSuitable
+from signing.pades.fields import SEAL
 from signing.pades.prepare import prepare
 from tests.pki.build import pki
-from tests.signing.pades.build import AT, SEAL, issued, preserve_now, sign, stamp, timestamper
+from tests.signing.pades.build import AT, issued, preserve_now, sign, stamp, timestamper
 from tests.signing.pades.numbered import prepared_to_seal, sealed_with, with_blanks
 
-
+TOKEN = timestamper(AT)
 MOST = 40  # small ones, of functions inside functions of pyHanko; a document with its objects is five hundred
 
 
@@ -44,7 +45,7 @@ def refused() -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda: sign(issued().fields, "Official", pki().official, timestamps=lambda digest: TOKEN(digest)),
+        lambda: sign(issued().fields, "Official", pki().official, timestamps=TOKEN),
         lambda: sealed_with(with_blanks(), prepared_to_seal(with_blanks())),
         lambda: preserve_now(issued().sealed),
         lambda: authorities_among(certificates_of(issued().sealed)),
@@ -57,6 +58,3 @@ def test_no_document_is_left_behind(act: Callable[[], object]) -> None:
     left = left_behind(act)
     assert len(left) < MOST
     assert not [one for one in left if isinstance(one, BytesIO)]
-
-
-TOKEN = timestamper(AT)
