@@ -10,10 +10,10 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from config.unit_of_work import Work
-from registry.compromise.models import TouchedPaper
 from registry.entries.models import Paper
 from registry.verification.result import Finding, Notice
 
+TOUCHED = sa.text("SELECT EXISTS (SELECT FROM touched_papers WHERE paper_id = :paper)")  # asked with every verdict
 # Where somebody relies on the paper, or will; one that was revoked or has expired gets no other paper.
 MATTERS = (Finding.VALID, Finding.PENDING, Finding.NOT_YET, Finding.LOG_UNREACHABLE)
 
@@ -25,7 +25,7 @@ def notice_of(work: Work, paper: Paper, finding: Finding) -> Notice | None:
 
 def is_withdrawn(work: Work, paper: Paper) -> bool:
     """Whether a lost key touched it, so that no file of it is accepted."""
-    return bool(work.session.scalar(sa.select(sa.exists().where(TouchedPaper.paper_id == paper.id))))
+    return bool(work.session.scalar(TOUCHED, {"paper": paper.id}))
 
 
 WORDS: Mapping[Notice, Mapping[str, str]] = {
