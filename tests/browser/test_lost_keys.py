@@ -44,9 +44,8 @@ def test_an_administrator_sees_what_lost_keys_touched(
         assert administrator.page.locator("table tbody a[href^='/l/']").count() >= 1
         as_owner(house, RENDER_ANEW)
         administrator.open(f"/l/{licence.register_code}")
-        told = administrator.page.locator("#notice").inner_text()
-        assert WORDS[Notice.PAPER_WITHDRAWN][language] in told
-        assert ADVICE[Notice.PAPER_WITHDRAWN][language] in told
+        assert WORDS[Notice.PAPER_WITHDRAWN][language] in administrator.page.locator("#notice").inner_text()
+        assert ADVICE[Notice.PAPER_WITHDRAWN][language] in administrator.text()
     finally:
         as_owner(house, "DELETE FROM touched_papers", "DELETE FROM lost_keys", RENDER_ANEW)
 

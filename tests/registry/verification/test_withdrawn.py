@@ -25,6 +25,7 @@ from registry.verification.errors import EvidencePending
 from registry.verification.record import record_of
 from registry.verification.result import Finding, Notice
 from registry.verification.withdrawn import ADVICE, MATTERS, WORDS, notice_of
+from registry.verification.words import WORDS as GENUINE
 from tests.documents import work_off
 from tests.registry.verification.test_statement import checked
 
@@ -86,6 +87,8 @@ def test_the_page_says_what_to_do_and_offers_no_file(
         assert WORDS[NOTICE][language] in page
         assert ADVICE[NOTICE][language] in page
         assert "verdict--green" in page
+        assert GENUINE[Finding.VALID][language] in page
+        assert "paper in your hand" not in page and "giấy đang cầm" not in page  # the other advice
         assert offer not in page
     assert browser.get(f"/v1/licences/{code}/statement").status_code == 409  # what was stated says nothing of it
     work_off(live_unit)
