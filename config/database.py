@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import json
+import select
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
@@ -56,11 +59,26 @@ class Base(orm.DeclarativeBase):
 def make_engine(url: str, *, pool_size: int = 5) -> sa.Engine:
     """An engine on PostgreSQL by psycopg 3. Opens nothing until it is used, so it may be made before a fork."""
     address = sa.make_url(url).set(drivername="postgresql+psycopg")
-    return sa.create_engine(
+    engine = sa.create_engine(
         address,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
         connect_args={"options": "-c timezone=UTC -c jit=off", "application_name": "antin"},
     )
+    sa.event.listen(engine, "checkout", _refuse_ended)
+    return engine
+
+
+def _refuse_ended(connection: psycopg.Connection, *about: object) -> None:
+    """A connection that the server has ended is not used again; another one is opened in its place.
+
+    An idle one has nothing to say, so whatever can be read there is the server's farewell. Asking the server instead
+    would cost a round trip before each transaction, and tell no more.
+    """
+    with suppress(psycopg.OperationalError):  # it is closed on this side
+        idle = select.poll()
+        idle.register(connection.fileno(), select.POLLIN)
+        if not idle.poll(0):
+            return
+    raise sa.exc.DisconnectionError("The server has ended this connection.")

@@ -15,6 +15,7 @@ import procrastinate
 import sqlalchemy as sa
 import structlog
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.types import JSONDict
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from config.access import SYSTEM
@@ -80,10 +81,13 @@ class Jobs:
         for name in (REACT, RUN):
             self._deferring.task(name=name, pass_context=True)(_never_runs_here)
 
-    def defer_reaction(self, session: Session, reaction: str, event_id: UUID) -> None:
-        """One job for one reaction to one event, in the caller's transaction."""
+    def defer_reactions(self, session: Session, reaction: str, event_ids: Sequence[UUID]) -> None:
+        """One job for this reaction to each event, in the caller's transaction."""
         self._reactor.reaction(reaction)
-        self._defer(session, REACT, {"reaction": reaction, "event_id": str(event_id)}, queueing_lock=None)
+        connection = session.connection().connection.dbapi_connection
+        deferrer = self._deferring.configure_task(REACT, allow_unknown=False, connection=cast(Any, connection))
+        found: list[JSONDict] = [{"reaction": reaction, "event_id": str(event_id)} for event_id in event_ids]
+        deferrer.batch_defer(*found)
 
     def _defer_again(self, unit: UnitOfWork, reaction: str, event_id: str, seconds: float) -> None:
         at = unit.clock.now() + timedelta(seconds=seconds)

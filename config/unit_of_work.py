@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy.orm import Session, sessionmaker
@@ -55,20 +56,31 @@ class Work:
 
     def record(self, event: Event) -> None:
         """Write the event down, run what happens together with it, defer a job for each thing that follows."""
-        row = RecordedEvent(
-            id=tokens.new_id(),
-            name=type(event).__name__,
-            body=event.to_body(),
-            actor=str(self.actor.id),
-            recorded_at=self.clock.now(),
-        )
-        self.session.add(row)
+        self.record_all([event])
+
+    def record_all(self, events: Sequence[Event]) -> None:
+        """The same for many events in a few statements; the jobs of each reaction wait in their order."""
+        rows = [
+            RecordedEvent(
+                id=tokens.new_id(),
+                name=type(event).__name__,
+                body=event.to_body(),
+                actor=str(self.actor.id),
+                recorded_at=self.clock.now(),
+            )
+            for event in events
+        ]
+        self.session.add_all(rows)
         self.session.flush()
-        reactions = self._reactor.of(event)
-        for reaction in reactions.together:
-            reaction(self, event)
-        for reaction in reactions.afterwards:
-            self._jobs.defer_reaction(self.session, reaction_name(reaction), row.id)
+        following: dict[Any, list[UUID]] = {}
+        for event, row in zip(events, rows, strict=True):
+            reactions = self._reactor.of(event)
+            for reaction in reactions.together:
+                reaction(self, event)
+            for reaction in reactions.afterwards:
+                following.setdefault(reaction, []).append(row.id)
+        for reaction, ids in following.items():
+            self._jobs.defer_reactions(self.session, reaction_name(reaction), ids)
 
     def react_once(self, recorded: RecordedEvent, reaction: Reaction) -> bool:
         """Run a reaction to a stored event unless it ran before; True when it ran now."""

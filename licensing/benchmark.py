@@ -67,7 +67,7 @@ def pages(as_json: bool, count: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
 @click.option("--count", default=30, show_default=True, type=click.IntRange(5, 1000), help="Documents for each way.")
 @click.option(
-    "--many", default=2000, show_default=True, type=click.IntRange(600, 100_000), help="In a row, for memory."
+    "--many", default=10_000, show_default=True, type=click.IntRange(600, 100_000), help="In a row, for memory."
 )
 @click.option("--batch", default=500, show_default=True, type=click.IntRange(20, 1000), help="Licences with one PIN.")
 def sign(as_json: bool, count: int, many: int, batch: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from config.access import SYSTEM
-from config.events import Event, Reactions
+from config.events import Event, Reactions, only_where
 from config.unit_of_work import UnitOfWork
 from registry.compromise.reseal import enter_resealed
 from registry.entries.events import (
@@ -15,11 +15,13 @@ from registry.entries.events import (
     PaperEntered,
     PaperPreserved,
     PaperRenewed,
+    PaperWithdrawn,
 )
 from registry.entries.queries import current_paper
 from registry.log.append import integrate
 from registry.preservation.preserve import preserve_paper
 from registry.verification.publish import (
+    make_withdrawn_stale,
     publish_anew,
     publish_entered,
     publish_logged,
@@ -57,12 +59,19 @@ def state_published(unit: UnitOfWork, event: EntryPublished) -> None:
     state_entry(unit, event.entry_id)
 
 
+@only_where(lambda event: event.by_hand)
+def state_withdrawn(unit: UnitOfWork, event: PaperWithdrawn) -> None:
+    """What was stated before does not tell of it. One that is sealed anew is stated anew with that act."""
+    state_entry(unit, event.entry_id)
+
+
 REACTIONS: Mapping[type[Event], Reactions] = {
     EntryEntered: Reactions(together=[publish_entered], afterwards=[put_in_log]),
     EntryLogged: Reactions(together=[publish_logged], afterwards=[preserve_logged, state_logged]),
     PaperPreserved: Reactions(together=[publish_preserved]),
     PaperRenewed: Reactions(together=[publish_renewed]),
     EntryPublished: Reactions(afterwards=[state_published]),
+    PaperWithdrawn: Reactions(together=[make_withdrawn_stale], afterwards=[state_withdrawn]),
     PaperEntered: Reactions(together=[publish_anew], afterwards=[put_anew_in_log]),
     RequestSealed: Reactions(afterwards=[enter_resealed]),
 }

@@ -27,5 +27,5 @@ class TouchedPaper(Base):
 
     __tablename__ = "touched_papers"
     mark: Mapped[str] = mapped_column(sa.ForeignKey("lost_keys.mark"), primary_key=True)
-    paper_id: Mapped[UUID] = mapped_column(sa.ForeignKey("papers.id"), primary_key=True)
+    paper_id: Mapped[UUID] = mapped_column(sa.ForeignKey("papers.id"), primary_key=True, index=True)
     fate: Mapped[str] = mapped_column(sa.String(20))

@@ -16,22 +16,28 @@ from config.unit_of_work import UnitOfWork, Work
 from registry.compromise.models import LostKey, TouchedPaper
 from registry.compromise.papers import SignedPaper, papers_signed_with
 from registry.entries.enter_anew import RESEAL, NewSeal, enter_anew
-from signing.compromise.keyfolder import retired_keys
+from registry.entries.events import PaperWithdrawn
+from signing.compromise.keyfolder import has_successor, retired_keys
 from signing.pades.digest import seal_facts, signature_facts
 from signing.pki.marks import mark_of
 from signing.requests.events import RequestSealed
 from signing.requests.models import Role
 from signing.requests.queries import get_request, request_for, signature_of
-from signing.requests.seal_anew import order_unfinished_seals, seal_anew
+from signing.requests.seal_anew import order_unfinished_seals, order_waiting_seals, seal_anew
 
 AT_ONCE = 50  # papers of one transaction: each has its job with it
 
 
 def order_reseals(unit: UnitOfWork, loss: Loss) -> Iterator[str]:
-    """The step: a job for each paper, deferred in the transaction in which it is put on record; a repeat adds none."""
+    """The step: a job for each paper, deferred in the transaction in which it is put on record; a repeat adds none.
+
+    Without the next key nothing is ordered: jobs would give up long before a person has made one.
+    """
+    ready = has_successor(unit, loss)
     with unit.begin(SYSTEM) as work:
         keep_loss(work, unit, loss)
-        begun = order_unfinished_seals(work, loss.key, loss.mark)
+        waiting = order_waiting_seals(work, loss.key) if ready else 0
+        begun = order_unfinished_seals(work, loss.key, loss.mark) if ready else 0
         found = [
             paper
             for paper in papers_signed_with(work, Role.SEAL, loss.key, loss.mark)
@@ -40,14 +46,23 @@ def order_reseals(unit: UnitOfWork, loss: Loss) -> Iterator[str]:
         hopeless = [paper for paper in found if official_is_lost(unit, paper)]
         keep_papers(work, loss, hopeless, Fate.NEW_PAPER)
         papers = [paper for paper in found if paper not in hopeless]
-    for start in range(0, len(papers), AT_ONCE):
-        with unit.begin(SYSTEM) as work:
-            keep_papers(work, loss, papers[start : start + AT_ONCE], Fate.SEALED_ANEW)
-            for paper in papers[start : start + AT_ONCE]:
-                order_reseal(work, paper)
-    yield f"{len(papers)} papers are being sealed anew, {begun} seals that were begun are begun again"
+        keep_papers(work, loss, papers, Fate.SEALED_ANEW)
+    if not ready:
+        yield f"{len(papers)} papers wait for the new key: they are sealed anew by the same command once it is there"
+    else:
+        _order(unit, papers)
+        yield f"{len(papers)} papers are being sealed anew, {begun} seals that were begun are begun again"
+    if waiting:
+        yield f"{waiting} seals that were ordered meanwhile are ordered again"
     if hopeless:
         yield f"BY HAND: {len(hopeless)} licences need a new paper; they are listed at /desk/lost-keys"
+
+
+def _order(unit: UnitOfWork, papers: Sequence[SignedPaper]) -> None:
+    for start in range(0, len(papers), AT_ONCE):
+        with unit.begin(SYSTEM) as work:
+            for paper in papers[start : start + AT_ONCE]:
+                order_reseal(work, paper)
 
 
 def official_is_lost(unit: UnitOfWork, paper: SignedPaper) -> bool:
@@ -102,7 +117,13 @@ def keep_loss(work: Work, unit: UnitOfWork, loss: Loss) -> None:
 
 
 def keep_papers(work: Work, loss: Loss, papers: Sequence[SignedPaper], fate: Fate) -> None:
-    """Put on record what becomes of papers; what was put on record before stays."""
+    """Put on record what becomes of papers, and say so to whoever looks them up; what was on record before stays."""
     rows = [{"mark": loss.mark, "paper_id": paper.paper_id, "fate": fate.value} for paper in papers]
-    if rows:
-        work.session.execute(insert(TouchedPaper).values(rows).on_conflict_do_nothing())
+    if not rows:
+        return
+    query = insert(TouchedPaper).values(rows).on_conflict_do_nothing().returning(TouchedPaper.paper_id)
+    new = set(work.session.scalars(query))
+    by_hand = fate is Fate.NEW_PAPER
+    work.record_all(
+        [PaperWithdrawn(paper.entry_id, paper.paper_id, by_hand) for paper in papers if paper.paper_id in new]
+    )

@@ -25,6 +25,18 @@ class PaperEntered(Event):
 
 
 @dataclass(frozen=True)
+class PaperWithdrawn(Event):
+    """A key that signed an entry's newest paper was lost: no file of it is accepted, and another will follow.
+
+    `by_hand`: only the official can make that one; else the service seals it anew.
+    """
+
+    entry_id: UUID
+    paper_id: UUID
+    by_hand: bool
+
+
+@dataclass(frozen=True)
 class EntryLogged(Event):
     """An act on an entry is in the log, under a signed checkpoint: from here it counts."""
 

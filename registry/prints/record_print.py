@@ -27,6 +27,7 @@ from registry.verification.by_code import verdict_of
 from registry.verification.errors import EvidencePending
 from registry.verification.record import Record, record_of
 from registry.verification.result import Finding
+from registry.verification.withdrawn import is_withdrawn
 
 NOT_IN_FORCE: Mapping[Finding, str] = {
     Finding.PENDING: later("The licence is not in the public log yet; it can be printed in a few minutes."),
@@ -38,6 +39,9 @@ NOT_IN_FORCE: Mapping[Finding, str] = {
 DISAGREES = later("Register and public log disagree about this licence: no certified print is made of it.")
 UNREACHABLE = later("The public log cannot be reached, so that nothing can be certified. Try again in a few minutes.")
 PENDING = later("The licence is in force, but its evidence is not complete yet.")
+WITHDRAWN = later(
+    "A key that signed the file of this licence was lost; it can be printed once the new file is published."
+)
 NOT_THE_FILE = later("The stored file is not the document of this licence.")
 RENEWED = later("The file of the licence was renewed just now. Nothing was printed; try again.")
 
@@ -68,6 +72,8 @@ def printable(work: Work, entry_id: UUID) -> Original:
     if finding is not Finding.VALID:
         raise LicenceNotInForce(NOT_IN_FORCE.get(finding, DISAGREES))
     paper = record.paper
+    if is_withdrawn(work, paper):
+        raise EvidencePending(WITHDRAWN)
     if paper.published_at is None or paper.published_sha256 is None:
         raise EvidencePending(PENDING)
     return Original(record, paper.published_sha256)

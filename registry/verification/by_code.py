@@ -13,6 +13,7 @@ from registry.entries.queries import entry_by_code
 from registry.entries.rules import Status
 from registry.verification.record import Record, record_of
 from registry.verification.result import Finding, Result
+from registry.verification.withdrawn import notice_of
 
 FINDINGS: Mapping[Status, Finding] = {
     Status.PENDING: Finding.PENDING,
@@ -46,7 +47,9 @@ def verdict_of(work: Work, record: Record) -> Result:
     finding = FINDINGS[status]
     if not record.reached and finding is Finding.VALID:
         finding = Finding.LOG_UNREACHABLE
-    return Result(finding, record.recorded, now, licence=describe(work, record, status), lasting=record.reached)
+    notice = notice_of(work, record.paper, finding)
+    licence = describe(work, record, status)
+    return Result(finding, record.recorded, now, licence=licence, lasting=record.reached, notice=notice)
 
 
 def describe(work: Work, record: Record, status: Status) -> dict[str, Any]:

@@ -18,13 +18,15 @@ from registry.entries.events import (
     PaperEntered,
     PaperPreserved,
     PaperRenewed,
+    PaperWithdrawn,
 )
 from registry.entries.models import Entry, Paper
 from registry.entries.queries import entry_by_id
+from registry.verification import withdrawn
 from registry.verification.by_code import verdict_of
 from registry.verification.models import VerificationDocument
 from registry.verification.record import record_of
-from registry.verification.result import Result
+from registry.verification.result import Notice, Result
 from registry.verification.words import WORDS
 
 
@@ -62,6 +64,11 @@ def publish_renewed(work: Work, event: PaperRenewed) -> None:
     publish(work, event.entry_id)
 
 
+def make_withdrawn_stale(work: Work, event: PaperWithdrawn) -> None:
+    """The answer tells of the withdrawal from now on; whoever asks first has it rendered."""
+    _make_stale(work, event.entry_id)
+
+
 def publish(work: Work, entry_id: UUID) -> bytes:
     """Render one entry's answer anew, and keep it unless the log could not be reached; the bytes."""
     entry = work.session.scalars(sa.select(Entry).where(Entry.id == entry_id).with_for_update()).one()
@@ -69,7 +76,7 @@ def publish(work: Work, entry_id: UUID) -> bytes:
     result = verdict_of(work, record)
     body = to_bytes(result)
     if not result.lasting:
-        _make_stale(work, entry)
+        _make_stale(work, entry_id)
         return body
     values: dict[str, Any] = {
         "entry_id": entry_id,
@@ -83,9 +90,9 @@ def publish(work: Work, entry_id: UUID) -> bytes:
     return body
 
 
-def _make_stale(work: Work, entry: Entry) -> None:
-    """What was kept may be wrong by now, and what is right cannot be proved: everybody who asks asks anew."""
-    old = sa.update(VerificationDocument).where(VerificationDocument.entry_id == entry.id)
+def _make_stale(work: Work, entry_id: UUID) -> None:
+    """What was kept may be wrong by now, and what is right is not proved yet: everybody who asks asks anew."""
+    old = sa.update(VerificationDocument).where(VerificationDocument.entry_id == entry_id)
     work.session.execute(old.values(next_change=work.clock.today()))
 
 
@@ -107,7 +114,12 @@ def to_json(result: Result) -> dict[str, Any]:
         "notes": list(result.notes),
         **({"enclosure": result.enclosure} if result.enclosure is not None else {}),
         **({"details": result.details} if result.details is not None else {}),
+        **({"notice": _notice(result.notice)} if result.notice is not None else {}),
     }
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {"name": notice, "words": withdrawn.WORDS[notice], "advice": withdrawn.ADVICE[notice]}
 
 
 def to_bytes(result: Result) -> bytes:

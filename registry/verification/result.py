@@ -54,6 +54,12 @@ class Finding(StrEnum):
     RECEIPT_KEY_LOST = "receipt_key_lost"
 
 
+class Notice(StrEnum):
+    """Something to know beside the verdict, which it does not change; `withdrawn.py` says it to people."""
+
+    PAPER_WITHDRAWN = "paper_withdrawn"
+
+
 COLOURS: Mapping[Finding, Colour] = {
     Finding.VALID: Colour.GREEN,
     Finding.ENCLOSURE: Colour.GREEN,
@@ -101,6 +107,7 @@ class Result:
     lasting: bool = True
     details: Mapping[str, Any] | None = None
     enclosure: Mapping[str, Any] | None = None
+    notice: Notice | None = None
 
     @property
     def verdict(self) -> Colour:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from registry.verification.result import Colour, Finding, Recorded
+from registry.verification.result import Colour, Finding, Notice, Recorded
 
 
 class WordsSchema(Schema):
     vi = fields.String(required=True)
     en = fields.String(required=True)
+
+
+class NoticeSchema(Schema):
+    """Something to know beside the verdict, and what to do."""
+
+    name = fields.String(required=True, validate=validate.OneOf([*Notice]))
+    words = fields.Nested(WordsSchema, required=True)
+    advice = fields.Nested(WordsSchema, required=True)
 
 
 class VerdictSchema(Schema):
@@ -25,6 +33,7 @@ class VerdictSchema(Schema):
     reasons = fields.List(fields.String(), required=True)
     notes = fields.List(fields.String(), required=True)
     enclosure = fields.Dict(metadata={"description": "Of a file that goes out with the licence: its name and digests"})
+    notice = fields.Nested(NoticeSchema, metadata={"description": "Only where there is one; the verdict stands"})
     details = fields.Dict(metadata={"description": "Of a file: its history, what happened after signing, policy"})
 
 

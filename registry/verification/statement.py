@@ -20,6 +20,7 @@ from registry.log.known_key import learn_log_key
 from registry.verification.errors import EvidencePending
 from registry.verification.ready import ready_answer
 from registry.verification.result import Recorded
+from registry.verification.withdrawn import is_withdrawn
 from signing.statements.state import Stated, file_statement, newest_statement, seal_of, sign_statement
 
 KIND = "licence"
@@ -57,5 +58,7 @@ def _filed(work: Work, entry_id: UUID) -> UUID | None:
 
 
 def _version(work: Work, entry_id: UUID) -> str:
+    """The newest act; and that its paper was withdrawn, which is no act and yet another answer."""
     newest = sa.select(sa.func.max(EntryEvent.seq)).where(EntryEvent.entry_id == entry_id)
-    return str(work.session.scalar(newest))
+    version = str(work.session.scalar(newest))
+    return f"{version} withdrawn" if is_withdrawn(work, current_paper(work, entry_id)) else version

@@ -16,7 +16,7 @@ from signing.batches.models import Batch, BatchItem
 from signing.batches.queries import being_signed
 from signing.requests.errors import SignatoryWrong
 from signing.requests.models import State
-from signing.requests.queries import get_request
+from signing.requests.queries import get_requests
 from signing.signer.client import SignerClient
 
 
@@ -48,12 +48,11 @@ def open_batch(unit: UnitOfWork, signatory: str, key: str, pin: str, request_ids
 def _documents(work: Work, signatory: str, key: str, request_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The digests of those that wait, by request."""
     found: dict[UUID, str] = {}
-    for request_id in request_ids:
-        request = get_request(work, request_id)
+    for request in get_requests(work, request_ids):
         if request.signatory != signatory or request.official_key != key:
             raise SignatoryWrong(later("This document is prepared for another person's signature."))
         if request.state == State.FILED:
-            found[request_id] = request.document_sha256
+            found[request.id] = request.document_sha256
     return found
 
 
@@ -72,7 +71,7 @@ def _keep(work: Work, batch: Batch, documents: dict[UUID, str]) -> tuple[UUID, s
         item = BatchItem(id=tokens.new_id(), batch_id=batch.id, request_id=request_id, position=position)
         item.document_sha256 = documents[request_id]
         work.session.add(item)
-        work.record(DocumentAuthorised(batch.id, request_id))
+    work.record_all([DocumentAuthorised(batch.id, request_id) for request_id in kept])
     return batch.id, set(kept)
 
 

@@ -18,6 +18,7 @@ from config.errors import Refused
 from config.retired import RetiredKeys
 from config.settings import Settings
 from config.unit_of_work import UnitOfWork
+from signing.compromise.by_hand import steps_by_hand
 from signing.pki.authority import ISSUING_NAME
 from signing.pki.built_in import ISSUED, load_authority
 from signing.pki.issue import Renewal, renew
@@ -56,7 +57,9 @@ def certificates_of(folder: Path, mark: str) -> list[x509.Certificate]:
 def retire_file_key(unit: UnitOfWork, loss: Loss) -> Iterator[str]:
     """The step that every other follows: from here on the key is refused wherever it is looked up."""
     folder = folder_of(unit)
-    public = next((spki(one.public_key()) for one in certificates_of(folder, loss.mark)), b"")
+    shown = [read_certificate(path) for path in [folder / f"{loss.key}.pem"] if path.exists()]  # another's certificate
+    known = [*certificates_of(folder, loss.mark), *(one for one in shown if mark_of(one) == loss.mark)]
+    public = next((spki(one.public_key()) for one in known), b"")
     done = RetiredKeys(folder).add(loss.retired(unit.clock.now(), base64.b64encode(public).decode()))
     yield f"{loss.key} is retired since {done.at.isoformat(timespec='seconds')}; nothing signs with it any more"
 
@@ -91,14 +94,19 @@ def publish_list(unit: UnitOfWork, loss: Loss) -> Iterator[str]:
     yield f"list {made.number} is published"
 
 
+def has_successor(unit: UnitOfWork, loss: Loss) -> bool:
+    """Whether another key stands under the name of the lost one by now."""
+    return mark_of(read_certificate(folder_of(unit) / f"{loss.key}.pem")) != loss.mark
+
+
 def replace_key(unit: UnitOfWork, loss: Loss) -> Iterable[str]:
     """A new key with a new certificate under the same name, where both can be made without a person's secret."""
     folder, names = folder_of(unit), unit.tools[Settings].authority
-    if mark_of(read_certificate(folder / f"{loss.key}.pem")) != loss.mark:
+    if has_successor(unit, loss):
         return [f"{loss.key} has a new key"]
     command = f"antin signing renew-certificate {loss.key}"
     if not (folder / f"{loss.key}.p12").exists():
-        return [f"BY HAND: make a new key in its store, then: {command} --request FILE"]
+        return steps_by_hand(folder, loss.key, ours=bool(certificates_of(folder, loss.mark)))
     if loss.key.startswith("official-"):
         return [f"BY HAND, with the official, who chooses a new PIN: {command}"]
     if not (folder / f"{loss.key}.pass").exists():

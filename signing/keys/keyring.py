@@ -54,11 +54,16 @@ class Keyring:
         self._retired = RetiredKeys(folder)
 
     def open_seals(self) -> list[KeyFault]:
-        """Open every seal, look at every listed certificate; the faults of what cannot be opened or is not valid."""
+        """Open every seal, look at every listed certificate; the faults of what is not there or not valid.
+
+        A key that was lost is none: until the next one is there it is refused, and the others go on.
+        """
         faults = []
         seals = {path.stem for path in self._folder.glob("seal-*.p12")}
         for name in sorted((seals | set(self._stores)) - {RECEIPT}):
             try:
+                if (self._folder / f"{name}.pem").exists() and self._is_lost(self._shown(name)):
+                    continue
                 shown = self.info(name)
                 if store := self._stores.get(name):
                     store.check(name, shown)
@@ -167,8 +172,10 @@ class Keyring:
     def _open_unattended(self, name: str) -> SigningKey:
         try:
             if store := self._stores.get(name):
+                shown = self._shown(name)
+                self._check_valid(name, shown)  # a lost key is not asked for any more where it is
                 secret = self._password(name) if store.asks_secret else ""
-                key = store.open(name, self._shown(name), secret)
+                key = store.open(name, shown, secret)
             else:
                 key = open_pkcs12(self._folder / f"{name}.p12", self._password(name))
         except WrongPin:

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.generic import DictionaryObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from signing.pades.errors import DocumentNotSuitable, StampNotSuitable
-from signing.pades.writer import UNREADABLE, open_reader
+from signing.pades.writer import UNREADABLE, reading
 
 STAMPS = Path(__file__).parent / "stamps"
 OFFICIAL_STAMP = "official.typ"
@@ -29,11 +29,11 @@ def draw_stamp(writer: IncrementalPdfFileWriter, widget: DictionaryObject, stamp
     if len(stamp) > LARGEST_STAMP:
         raise StampNotSuitable(f"The stamp has {len(stamp)} bytes, more than {LARGEST_STAMP}.")
     try:
-        reader = open_reader(stamp)
-        pages = int(reader.root["/Pages"]["/Count"])
-        if pages != 1:
-            raise StampNotSuitable(f"The stamp has {pages} pages instead of one.")
-        drawing = writer.import_page_as_xobject(reader)
+        with reading(stamp) as reader:
+            pages = int(reader.root["/Pages"]["/Count"])
+            if pages != 1:
+                raise StampNotSuitable(f"The stamp has {pages} pages instead of one.")
+            drawing = writer.import_page_as_xobject(reader)
     except (DocumentNotSuitable, *UNREADABLE) as error:
         raise StampNotSuitable(f"The stamp cannot be read: {error}.") from error
     widget[pdf_name("/AP")] = DictionaryObject({pdf_name("/N"): drawing})  # type: ignore[no-untyped-call]

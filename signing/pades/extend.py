@@ -23,7 +23,7 @@ from signing.pades.byte_range import digest_around, fill, last_gap
 from signing.pades.digest import DOCUMENT_TIMESTAMP, SignedField, signed_fields, signer_certificate
 from signing.pades.errors import DocumentNotSuitable, EvidenceMissing, EvidenceTooOld, TimestampWrong
 from signing.pades.token import token_facts
-from signing.pades.writer import UNREADABLE, QuietWriter, open_writer
+from signing.pades.writer import UNREADABLE, QuietWriter, writing
 
 RESERVED = 16_384  # hex digits of /Contents for the document timestamp
 
@@ -70,13 +70,13 @@ def preserve(
 def evidence_revision(pdf: bytes, evidence: Evidence) -> bytes:
     """`pdf` with one more revision: evidence, and a document timestamp that is still zeros; raises as `preserve`."""
     fields = signed_fields(pdf)
-    writer = open_writer(pdf)
-    try:
-        _supply(writer, fields, evidence)
-        _, output = _write(writer, {field.name for field in fields})
-    except UNREADABLE as error:
-        raise DocumentNotSuitable(f"The document cannot be preserved: {error}.") from error
-    revision: bytes = output.getvalue()
+    with writing(pdf) as writer:
+        try:
+            _supply(writer, fields, evidence)
+            _, output = _write(writer, {field.name for field in fields})
+        except UNREADABLE as error:
+            raise DocumentNotSuitable(f"The document cannot be preserved: {error}.") from error
+        revision: bytes = output.getvalue()
     return revision
 
 
@@ -93,13 +93,13 @@ def stamp_revision(revision: bytes, timestamper: Timestamper) -> bytes:
 def add_evidence(pdf: bytes, evidence: Evidence) -> bytes:
     """`pdf` with one more revision that holds the evidence and no timestamp (B-LT); raises as `preserve` does."""
     fields = signed_fields(pdf)
-    writer = open_writer(pdf)
     output = BytesIO()
-    try:
-        _supply(writer, fields, evidence)
-        writer.write(output)  # type: ignore[no-untyped-call]
-    except UNREADABLE as error:
-        raise DocumentNotSuitable(f"The document cannot be given its evidence: {error}.") from error
+    with writing(pdf) as writer:
+        try:
+            _supply(writer, fields, evidence)
+            writer.write(output)  # type: ignore[no-untyped-call]
+        except UNREADABLE as error:
+            raise DocumentNotSuitable(f"The document cannot be given its evidence: {error}.") from error
     return output.getvalue()
 
 

@@ -22,7 +22,7 @@ from signing.pades.errors import DocumentNotSuitable, SignatureTooLarge
 from signing.pades.extend import WITHOUT_PICTURE
 from signing.pades.fields import OFFICIAL, RECEIPT, SEAL
 from signing.pades.fill import fill_blanks
-from signing.pades.writer import UNREADABLE, QuietWriter, open_writer
+from signing.pades.writer import UNREADABLE, QuietWriter, writing
 
 # Hex digits kept for /Contents. The seal's has room for the registry's proof, which is added later
 # (issuance step 7).
@@ -71,16 +71,16 @@ def prepare(
         raise DocumentNotSuitable(f"There is no signature field {field!r}.")
     if len(certificate) + sum(map(len, chain)) + ROOM_FOR_TIMESTAMP > RESERVED[field] // 2:
         raise SignatureTooLarge("The certificates do not fit into the space that is kept for a signature.")
-    writer = open_writer(pdf)
-    embedding = _embedding(field, writer)
-    try:
-        if field == SEAL:
-            fill_blanks(writer, filled or {})
-        prepared, output = _write(writer, embedding, field, appearance_pdf, at)
-    except SigningError as error:
-        raise DocumentNotSuitable(f"The field {field!r} cannot be signed: {error}.") from error
-    except UNREADABLE as error:
-        raise DocumentNotSuitable(f"The document cannot be signed: {error}.") from error
+    with writing(pdf) as writer:
+        embedding = _embedding(field, writer)
+        try:
+            if field == SEAL:
+                fill_blanks(writer, filled or {})
+            prepared, output = _write(writer, embedding, field, appearance_pdf, at)
+        except SigningError as error:
+            raise DocumentNotSuitable(f"The field {field!r} cannot be signed: {error}.") from error
+        except UNREADABLE as error:
+            raise DocumentNotSuitable(f"The document cannot be signed: {error}.") from error
     digest = prepared.document_digest
     return PreparedRevision(output.getvalue(), digest, signed_attributes(digest, certificate))
 

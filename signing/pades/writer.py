@@ -2,11 +2,17 @@
 
 pyHanko rewrites XMP and Info with every revision and draws a random file identifier; our rule is that both
 metadata stay as sealed and that the same call gives the same bytes.
+
+Its readers, writers and their objects hold one another, some five hundred with a copy of the document in a circle. A
+process that signs all day would keep them until the collector of garbage looks at its oldest generation, which it does
+the more rarely the more memory there is: so the circle is cut as soon as the bytes are written.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
@@ -51,9 +57,25 @@ def open_writer(pdf: bytes) -> QuietWriter:
         raise DocumentNotSuitable(f"The document cannot be read: {error}.") from error
 
 
-def open_reader(pdf: bytes) -> PdfFileReader:
-    """A reader with our decode limits; raises DocumentNotSuitable for bytes that cannot be read."""
+@contextmanager
+def writing(pdf: bytes) -> Iterator[QuietWriter]:
+    """`open_writer`, for as long as it lasts: nothing of the writer or of what it read may be used afterwards."""
+    writer = open_writer(pdf)
     try:
-        return PdfFileReader(BytesIO(pdf), decode_limits=LIMITS)
+        yield writer
+    finally:
+        vars(writer.prev).clear()
+        vars(writer).clear()
+
+
+@contextmanager
+def reading(pdf: bytes) -> Iterator[PdfFileReader]:
+    """A reader with our decode limits, in the same way; raises DocumentNotSuitable for bytes that cannot be read."""
+    try:
+        reader = PdfFileReader(BytesIO(pdf), decode_limits=LIMITS)
     except UNREADABLE as error:
         raise DocumentNotSuitable(f"The document cannot be read: {error}.") from error
+    try:
+        yield reader
+    finally:
+        vars(reader).clear()

@@ -9,12 +9,13 @@ from cryptography import x509
 from sqlalchemy.orm import selectinload
 
 from config import tokens
+from config.events import RecordedEvent
 from config.unit_of_work import Work
 from signing.pki.marks import mark_of_key
 from signing.requests.enclosures import begin_enclosures_again
 from signing.requests.events import SealOrdered
 from signing.requests.models import Enclosure, Role, Signature, SigningRequest, State
-from signing.requests.queries import request_for, signature_of
+from signing.requests.queries import has_signed, request_for, signature_of
 from signing.requests.void import void_request
 
 KEY_LOST = "The key that signed the document was lost."
@@ -54,9 +55,29 @@ def order_unfinished_seals(work: Work, key: str, mark: str) -> int:
     return found + begin_enclosures_again(work, key, certificates_of_enclosures(work, key, mark))
 
 
+def order_waiting_seals(work: Work, key: str) -> int:
+    """Seals that were ordered while their key was lost, and not begun, are ordered again; how many.
+
+    Their jobs may have given up by the time the next key is there. One that did not finds the seal on the document.
+    """
+    ordered = sa.exists().where(
+        RecordedEvent.name == SealOrdered.__name__,
+        RecordedEvent.body["request_id"].astext == sa.cast(SigningRequest.id, sa.String),
+    )
+    begun = sa.exists().where(Signature.request_id == SigningRequest.id, Signature.role == Role.SEAL)
+    query = sa.select(SigningRequest.id).where(SigningRequest.state == State.SIGNED, SigningRequest.seal_key == key)
+    waiting = work.session.scalars(query.where(ordered, ~begun).order_by(SigningRequest.filed_at)).all()
+    work.record_all([SealOrdered(request_id) for request_id in waiting])
+    return len(waiting)
+
+
 def unfinished_with(work: Work, key: str, mark: str) -> Sequence[SigningRequest]:
-    """Requests that an official's lost key signed and that have no seal yet."""
-    return _with_signature(work, Role.OFFICIAL, key, mark, (State.FILED, State.SIGNED))
+    """Requests that an official's lost key signed and that have no seal yet.
+
+    One that was begun and not signed stays: the next key signs it, over a revision of its own.
+    """
+    found = _with_signature(work, Role.OFFICIAL, key, mark, (State.FILED, State.SIGNED))
+    return [request for request in found if has_signed(request)]
 
 
 def void_signed_with(work: Work, key: str, mark: str) -> int:

@@ -1,4 +1,4 @@
-"""The page of lost keys in a browser: none, one whose licences are sealed anew, one that people must see to."""
+"""Lost keys in a browser: none, one whose licences are sealed anew, one for people to see to; what strangers read."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import psycopg
 
 from config.postgres import OWNER
 from licensing.demonstration.walk import Outcome
+from registry.verification.result import Notice
+from registry.verification.withdrawn import ADVICE, WORDS
 from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
 
 Visit = Callable[..., Visitor]
 PAGE = "/desk/lost-keys"
+RENDER_ANEW = "UPDATE verification_documents SET next_change = DATE '1970-01-01'"
 
 
 def as_owner(house: House, *statements: str) -> None:
@@ -39,8 +42,12 @@ def test_an_administrator_sees_what_lost_keys_touched(
         administrator.open(PAGE)
         assert administrator.page.locator("section h2").count() == 2
         assert administrator.page.locator("table tbody a[href^='/l/']").count() >= 1
+        as_owner(house, RENDER_ANEW)
+        administrator.open(f"/l/{licence.register_code}")
+        assert WORDS[Notice.PAPER_WITHDRAWN][language] in administrator.page.locator("#notice").inner_text()
+        assert ADVICE[Notice.PAPER_WITHDRAWN][language] in administrator.text()
     finally:
-        as_owner(house, "DELETE FROM touched_papers", "DELETE FROM lost_keys")
+        as_owner(house, "DELETE FROM touched_papers", "DELETE FROM lost_keys", RENDER_ANEW)
 
 
 def test_a_clerk_may_and_without_scripts_but_not_everybody(visit: Visit, licence: Outcome) -> None:

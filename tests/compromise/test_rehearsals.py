@@ -73,8 +73,11 @@ def test_a_stolen_key_of_an_official(office: Office) -> None:
     assert office.finding(before.pdf) == ("green", "valid")
     assert office.finding(office.forged(official, seal))[0] == RED
     office.until(lambda: office.finding(after.pdf), (RED, "key_lost"))
-    prepared = office.waiting(waiting, "lanhdao", "filed")
-    refused = office.refused(lambda: walk.sign(prepared))
+    told = office.look_up(after.register_code)
+    assert (told["verdict"], told["notice"]["name"]) == ("green", "paper_withdrawn")
+    assert "notice" not in office.look_up(before.register_code)
+    document = office.waiting(waiting, "lanhdao", "filed")
+    refused = office.refused(lambda: walk.sign(document))
     assert "retired" in refused
 
     pin = office.folder / "new-pin"
@@ -82,7 +85,7 @@ def test_a_stolen_key_of_an_official(office: Office) -> None:
     pin.chmod(0o600)
     assert by_hand.endswith("antin signing renew-certificate official-lanhdao")
     office.antin("signing", "renew-certificate", "official-lanhdao", "--pin-file", str(pin))
-    walk.sign(prepared)
+    walk.sign(document)
     walk.seal(office.waiting(waiting, "vanthu", "signed"))
     office.until(lambda: walk.published(waiting) is not None, True)
     assert office.finding(office.published(waiting)) == ("green", "valid")
@@ -94,14 +97,19 @@ def test_a_stolen_key_of_an_official(office: Office) -> None:
 
 def signed_not_sealed(walk: Walk) -> str:
     """A licence that its official has signed; its register code."""
+    code = prepared(walk)
+    walk.sign(walk._until("filed", lambda: walk.waiting_document(code, "lanhdao", "filed")))
+    walk._until("signed", lambda: walk.waiting_document(code, "vanthu", "signed"))
+    return code
+
+
+def prepared(walk: Walk) -> str:
+    """A licence that is granted, and waits for its official; its register code."""
     application = walk.apply()
     walk.accept(application)
     walk.examine(application)
     walk.decide(application)
-    code = str(walk._until("prepared", lambda: walk.licence_of(application))["register_code"])
-    walk.sign(walk._until("filed", lambda: walk.waiting_document(code, "lanhdao", "filed")))
-    walk._until("signed", lambda: walk.waiting_document(code, "vanthu", "signed"))
-    return code
+    return str(walk._until("prepared", lambda: walk.licence_of(application))["register_code"])
 
 
 def test_a_stolen_key_of_the_timestamp_server(office: Office) -> None:

@@ -78,6 +78,25 @@ def test_a_reaction_to_some_events_only_leaves_no_job_for_the_others(unit: UnitO
     assert seen[-1] == bright.lamp_id
 
 
+def test_many_events_are_recorded_at_once_each_with_its_jobs(unit: UnitOfWork) -> None:
+    lamps = [LampLit(tokens.new_id(), bright=number % 2 == 0) for number in range(5)]
+    with unit.begin(SYSTEM) as work:
+        work.record_all(lamps)
+        work.record_all([])
+    assert seen[-5:] == [lamp.lamp_id for lamp in lamps]
+    with unit.begin(SYSTEM) as work:
+        rows = work.session.execute(
+            sa.text(
+                "SELECT split_part(args->>'reaction', ':', 2), body->>'lamp_id' FROM procrastinate_jobs "
+                "JOIN events ON events.id::text = args->>'event_id' ORDER BY procrastinate_jobs.id"
+            )
+        )
+        found = [tuple(row) for row in rows]
+    assert found == [("light_street", str(lamp.lamp_id)) for lamp in lamps] + [
+        ("warn_neighbours", str(lamp.lamp_id)) for lamp in lamps if lamp.bright
+    ]
+
+
 def test_a_rolled_back_change_leaves_no_event_and_no_job(unit: UnitOfWork) -> None:
     with pytest.raises(ValueError, match="no"), unit.begin(SYSTEM) as work:
         work.record(LampLit(tokens.new_id()))

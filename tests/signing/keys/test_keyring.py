@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from config.clock import FrozenClock
+from config.retired import RetiredKey, RetiredKeys
 from signing.keys.errors import KeyNotValid, KeyUnknown, KeyUnusable, WrongPin
 from signing.keys.keyring import Keyring
 from signing.keys.pkcs12 import open_pkcs12
 from signing.pki import ceremony
+from signing.pki.marks import mark_of
 from tests.pki.build import PIN, Pki, copy_of, pki
 
 CLOCK = FrozenClock(datetime(2026, 2, 12, 3, 0, tzinfo=UTC), ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -115,6 +117,15 @@ def test_every_seal_that_cannot_be_used_is_named_at_the_start(ours: Pki) -> None
         "seal-trade": "seal-trade: its password does not open it.",
         "seal-zero": "seal-zero.p12: is not a PKCS #12 file.",
     }
+
+
+def test_a_lost_key_is_refused_and_stops_no_other_at_the_start(ours: Pki) -> None:
+    lost = RetiredKey("seal", "seal-health", mark_of(ours.seal.certificate), CLOCK.now(), CLOCK.now())
+    RetiredKeys(ours.folder).add(lost)
+    keyring = Keyring(ours.folder, CLOCK, {})
+    assert keyring.open_seals() == []
+    with pytest.raises(KeyNotValid, match="the key was lost and is retired"):
+        keyring.seal("seal-health")
 
 
 def test_a_password_may_come_from_a_file_that_a_setting_names(ours: Pki, tmp_path: Path) -> None:
