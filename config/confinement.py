@@ -64,10 +64,14 @@ class NotConfined(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one piece of work may use: bytes of address space, seconds (of processor time as well as of waiting)."""
+    """What one piece of work may use: bytes of address space, seconds (of processor time as well as on the wall).
+
+    `waiting` are more seconds on the wall, in which it may wait for answers to its own questions.
+    """
 
     memory: int
     seconds: int
+    waiting: int = 0
 
 
 def confine(limits: Limits, parent: int) -> None:

@@ -13,10 +13,9 @@ from config.fortress import FortressUnavailable
 from config.settings import Settings
 from signing.trust.anchors import TrustStore
 from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
-from signing.trust.revocation import Revocation, RevocationSource
-from signing.validation.apart import validate_apart
+from signing.trust.revocation import RevocationSource
+from signing.validation.apart import validate_apart, validate_freshly
 from signing.validation.checks import checks_of
-from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
 from signing.validation.told import line_json, revision_told, summary
@@ -81,14 +80,9 @@ def _report(path: Path, trust: TrustStore, clock: SystemClock, source: Revocatio
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         reason = getattr(error, "strerror", None) or "it cannot be opened"
         return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
-    return validate_apart(content, trust, clock.now(), _fresh(content, source))
-
-
-def _fresh(content: bytes, source: RevocationSource | None) -> Revocation | None:
-    try:
-        return fresh_revocation(content, source) if source is not None else None
-    except Exception:  # a hostile certificate may provoke anything; then the file must stand on what it carries
-        return None
+    if source is None:
+        return validate_apart(content, trust, clock.now())
+    return validate_freshly(content, trust, clock.now(), source)
 
 
 def _line(path: Path, report: Report) -> str:

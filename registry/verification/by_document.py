@@ -26,17 +26,14 @@ from registry.entries.printed import printed_by
 from registry.entries.queries import entry_by_id, knows_seal, paper_by_pdf, was_ours
 from registry.log.known_key import learn_log_key
 from registry.verification.by_code import verdict_of
-from registry.verification.claims import claims_to_be_ours
+from registry.verification.claims import DATA, claims_to_be_ours
 from registry.verification.examined import Examined
 from registry.verification.record import record_of, sealed_as
 from registry.verification.result import Finding, Recorded, Result
-from signing.pades.certificates import certificates_of
-from signing.pades.digest import SealFacts, seal_facts
-from signing.pades.errors import DocumentNotSuitable
+from signing.pades.digest import SealFacts
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
-from signing.validation.apart import validate_apart
-from signing.validation.fresh import fresh_revocation
+from signing.validation.apart import Hearsay, examine
 from signing.validation.report import Integrity, Kind, Report, Verdict
 from signing.validation.told import Changes, changes_after_signing, details_json, signature_json
 
@@ -55,23 +52,24 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
     learn_log_key(unit)
     digest, examined = hashlib.sha256(pdf).hexdigest(), Examined.of(unit)
     known = examined.find(digest)  # 1
-    facts = known[0] if known else _facts(pdf)
-    report = known[1] if known else _validated(unit, pdf, facts)  # 2
+    found = known or _examined(unit, pdf)  # 2
+    facts, report = found.seal, found.report
     if facts is not None and report.verdict is Verdict.INDETERMINATE:
         report = _by_newest(unit, pdf, facts, report)  # 3
     with unit.begin(VISITOR) as work:
         paper = paper_by_pdf(work, facts.byte_range_digest) if facts else None
         if paper is None or facts is None:
-            return _without_record(work, pdf, report)
+            return _without_record(work, pdf, replace(found, report=report))
         result = _recorded(work, paper, facts, report)
     if not known and paper.published_sha256 == digest and report.verdict is Verdict.VALID:
-        examined.keep(digest, facts, report)
+        examined.keep(digest, replace(found, report=report))
     return result
 
 
-def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
-    revocation = fresh_revocation(pdf, unit.tools[RevocationSource]) if facts else None
-    return validate_apart(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
+def _examined(unit: UnitOfWork, pdf: bytes) -> Hearsay:
+    """Asked of a confined child: nothing of the file is parsed in this process."""
+    tools = unit.tools
+    return examine(pdf, tools[TrustStore], unit.clock.now(), tools[RevocationSource], DATA)
 
 
 def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -> Report:
@@ -89,7 +87,7 @@ def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -
     if not content.startswith(pdf):
         return report
     known = Examined.of(unit).find(newest)
-    found = known[1] if known else _validated(unit, content, facts)
+    found = (known or _examined(unit, content)).report
     if found.verdict is not Verdict.VALID:
         return report
     fields = {one.field for one in report.signatures}
@@ -120,15 +118,16 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
     return replace(told, finding=Finding.KEY_LOST if report.only_revoked else Finding.ALTERED)
 
 
-def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
+def _without_record(work: Work, pdf: bytes, found: Hearsay) -> Result:
     """5. The register has no such document."""
+    report = found.report
     finding = WITHOUT_RECORD[report.verdict]
     host = urlsplit(work.tools[Settings].public_url).netloc
     unsure = finding is Finding.UNKNOWN_ISSUER or report.only_revoked
-    if unsure and _signed_by_ours(work, pdf, report):
+    if unsure and _signed_by_ours(work, found):
         finding = Finding.SIGNED_NOT_ISSUED
     softer = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
-    if softer and claims_to_be_ours(pdf, (host,)):
+    if softer and claims_to_be_ours(pdf, found, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
     recorded = Recorded.UNKNOWN if finding is Finding.UNREADABLE else Recorded.NO
     return Result(
@@ -153,29 +152,14 @@ def _more_closely(finding: Finding, report: Report) -> Finding:
     return Finding.CHANGED_LATER if changed else Finding.UNKNOWN_ISSUER
 
 
-def _signed_by_ours(work: Work, pdf: bytes, report: Report) -> bool:
+def _signed_by_ours(work: Work, found: Hearsay) -> bool:
     """Whether an intact signature is by a certificate of our papers, or by one under our roots (nobody is asked)."""
     intact = {
         bytes.fromhex(one.certificate_sha256)
-        for one in report.signatures
+        for one in found.report.signatures
         if one.kind is Kind.SIGNATURE and one.integrity is Integrity.INTACT and one.certificate_sha256
     }
-    if not intact:
-        return False
-    if knows_seal(work, sorted(intact)):
-        return True
-    try:
-        known = work.tools[RevocationSource].known(certificates_of(pdf))
-    except Exception:  # a hostile certificate may provoke anything
-        return False
-    return bool(intact & {hashlib.sha256(certificate).digest() for certificate in known})
-
-
-def _facts(pdf: bytes) -> SealFacts | None:
-    try:
-        return seal_facts(pdf)
-    except DocumentNotSuitable:
-        return None
+    return bool(intact & found.from_our_roots) or (bool(intact) and knows_seal(work, sorted(intact)))
 
 
 def _signatures(report: Report) -> Sequence[dict[str, object]]:
