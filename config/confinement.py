@@ -16,6 +16,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from config.errors import Stopped
 from config.no_network import (
     ALLOW,
     JUMP_IF_EQUAL,
@@ -58,8 +59,15 @@ FILE_RIGHTS = ((1, (1 << 13) - 1), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))  # 
 NETWORK_FROM, SCOPES_FROM = 4, 6  # binding and connecting; signals and abstract sockets of others
 
 
+CONFINED = b"confined"
+
+
 class NotConfined(RuntimeError):
     """The kernel did not take a limit; whoever asked must not go on."""
+
+
+class ConfinementImpossible(Stopped):
+    """No process can be confined on this machine, or under the limits that this one was started with."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,44 @@ class Limits:
     memory: int
     seconds: int
     waiting: int = 0
+
+
+ORDINARY = Limits(memory=512 * 1024 * 1024, seconds=9)
+
+
+def require_confinement(limits: Limits = ORDINARY) -> None:
+    """Confine a process that does nothing, to know now what would else be known with the first file.
+
+    Raises ConfinementImpossible with one line that says why. Forks: for the start of a program, before its threads.
+    """
+    parent, (ours, theirs) = os.getpid(), os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(theirs, 1)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        _tell(limits, parent)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as said:
+        answer = said.read()
+    os.waitpid(pid, 0)
+    if answer != CONFINED:
+        why = answer.decode(errors="replace") or "It ended at once."
+        raise ConfinementImpossible(
+            f"Files of strangers cannot be read safely here, so Antin does not start. {why} See docs/security.md."
+        )
+
+
+def _tell(limits: Limits, parent: int) -> None:
+    """In the process that does nothing else; does not return."""
+    said = b""
+    try:
+        confine(limits, parent)
+        said = CONFINED
+    except NotConfined as error:
+        said = f"{error}.".encode()
+    finally:
+        os.write(1, said)
+        os._exit(0)
 
 
 def confine(limits: Limits, parent: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from config.clock import SystemClock
+from config.confinement import ConfinementImpossible, require_confinement
 from config.fortress import FortressUnavailable
 from config.settings import Settings
 from signing.trust.anchors import TrustStore
@@ -51,13 +52,14 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     """
     settings = Settings.from_environment()
     try:
+        require_confinement()
         trust = NOBODY.for_any_issuer() if trust_any_issuer else TrustStore.from_folder(settings.trust_folder)
         trust = trust.with_algorithms(settings.evidence.algorithm_table)
     except TrustFolderUnusable as error:
         click.echo(f"{error.detail} The trust folder is {settings.trust_folder}.", err=True)
         sys.exit(USAGE)
-    except AlgorithmTableUnusable as error:
-        click.echo(error.detail, err=True)
+    except (AlgorithmTableUnusable, ConfinementImpossible) as error:
+        click.echo(str(error), err=True)
         sys.exit(USAGE)
     clock = SystemClock(settings.time_zone)
     source = None if trust_any_issuer else RevocationSource(settings.responder_url, trust, clock, RESPONDER_TIMEOUT)
