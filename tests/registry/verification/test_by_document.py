@@ -18,7 +18,7 @@ from registry.entries.models import Entry, Paper
 from registry.log.append import integrate
 from registry.verification import by_document
 from registry.verification.by_document import verify_document
-from registry.verification.examined import Examined
+from registry.verification.examined import Examined, Found
 from registry.verification.result import Colour, Finding, Recorded
 from signing.pades.digest import seal_facts
 from signing.validation.apart import Hearsay
@@ -115,7 +115,7 @@ def test_a_published_file_is_good_without_a_responder_and_a_never_entered_one_re
         result = verify_document(live_unit, stolen)
         with live_unit.begin(SYSTEM) as work, work.session.begin_nested() as nested:
             work.session.execute(sa.update(Paper).values(sk=bytes(32)))
-            by_roots = by_document._without_record(work, stolen, by_document._examined(live_unit, stolen))
+            by_roots = by_document._without_record(work, stolen, Found.of(by_document._examined(live_unit, stolen)))
             nested.rollback()
     finally:
         services.start("responder")
@@ -127,7 +127,7 @@ def test_a_published_file_is_good_without_a_responder_and_a_never_entered_one_re
 def test_the_memory_of_documents_has_an_end(live_unit: UnitOfWork, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry.verification.examined.MANY", 2)
     sealed = a_sealed_document(live_unit, "memory", "memory")
-    examined = by_document._examined(live_unit, sealed)
+    examined = Found.of(by_document._examined(live_unit, sealed))
     memory = Examined()
     for digest in ("a", "b", "c"):
         memory.keep(digest, examined)
@@ -135,6 +135,6 @@ def test_the_memory_of_documents_has_an_end(live_unit: UnitOfWork, monkeypatch: 
     found = memory.find("c")
     assert (memory.find("b"), found is not None) == (None, True)
     assert found is not None
-    assert found.seal == replace(seal_facts(sealed), sealed_revision=b"")
+    assert found.hearsay.seal == replace(seal_facts(sealed), sealed_revision=b"")
     monkeypatch.setattr("registry.verification.examined.KEPT", -1.0)
     assert memory.find("c") is None  # a key may have been lost meanwhile
