@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import resource
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from config.errors import Stopped
@@ -131,11 +133,28 @@ def confine(limits: Limits, parent: int) -> None:
             os.setresuid(NOBODY, NOBODY, NOBODY)
         _die_with(parent)  # only now: the kernel forgets it when the user changes
         deny_files()
-        name = this_machine()
-        install(_filter(MACHINES[name][0], sorted(ALLOWED[name].values()), UNLESS_RUNNABLE[name]))
+        install(_program())
     except (OSError, ValueError, NetworkNotDenied) as error:
         raise NotConfined(f"The kernel refused a limit: {error}") from error
     _check()
+
+
+def prepare() -> None:
+    """Have at hand what every child of this process would else make for itself."""
+    _libc()
+    with suppress(NetworkNotDenied):  # the first child says it
+        _program()
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+@functools.cache
+def _program() -> bytes:
+    name = this_machine()
+    return _filter(MACHINES[name][0], sorted(ALLOWED[name].values()), UNLESS_RUNNABLE[name])
 
 
 def _limits(limits: Limits) -> dict[int, int]:
@@ -149,14 +168,13 @@ def _limits(limits: Limits) -> dict[int, int]:
 
 
 def _die_with(parent: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 or os.getppid() != parent:
+    if _libc().prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 or os.getppid() != parent:
         raise NotConfined("The parent is gone.")
 
 
 def deny_files() -> bool:
     """Landlock, a second lock on files behind the filter; False where the kernel has none. Needs no privileges."""
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = _libc()
     version = libc.syscall(CREATE_RULESET, None, 0, ASK_VERSION)
     if version < 0 and ctypes.get_errno() in (errno.ENOSYS, errno.EOPNOTSUPP):
         return False

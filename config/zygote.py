@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from config.confinement import Limits, NotConfined, confine
+from config.confinement import Limits, NotConfined, confine, prepare
 
 Ask = Callable[[bytes], bytes]  # a child's own question, and what it is told
 Answer = Callable[[bytes, Ask], bytes]
@@ -43,15 +43,21 @@ def serve(answer: Answer, arguments: list[str]) -> int:
     """Fork a child for each order until the other side goes away; 1 when a child cannot be confined here."""
     limits = Limits(*map(int, arguments))
     os.chdir("/")
-    gc.collect()
-    gc.set_threshold(100_000, 50, 1000)
-    gc.freeze()  # pages that no collection touches stay shared with the children
+    prepare()
+    settle_memory()
     with socket.socket(fileno=ORDERS) as orders:
         if not _can_confine(limits):
             return 1
         orders.send(READY)
         _obey(orders, answer, limits)
     return 0
+
+
+def settle_memory() -> None:
+    """What is loaded now stays: pages that no collection touches stay shared with the children, and cost them none."""
+    gc.collect()
+    gc.set_threshold(100_000, 50, 1000)
+    gc.freeze()
 
 
 def _obey(orders: socket.socket, answer: Answer, limits: Limits) -> None:

@@ -3,7 +3,9 @@
 1. Nothing is fetched, so nothing is waited for: what the engine would do "at once" it does one after the other. An
    event loop needs descriptors of its own, which a confined child cannot make.
 2. The hexadecimal digits of /Contents are read in one piece instead of one by one.
-3. Names of the document's objects are decoded once for each text.
+3. Names of the document's objects are decoded once for each text, and read in one piece like all that ends before a
+   delimiter; a reference is made without ado, and an object of an earlier revision copied without making a reference
+   for each number and name in it.
 4. Names in certificates are prepared for comparison (RFC 4518) once for each text, and compared once for each two
    encodings.
 5. The head of an object stream is read once, not once for each object in it. What is not plain goes the engine's way.
@@ -29,14 +31,15 @@ from typing import Any, Generic, TypeVar
 from asn1crypto import algos, cms, core, tsp, x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko_certvalidator.ltv import time_slide
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
 T = TypeVar("T")
 
-CHUNK = 16 * 1024
+CHUNK, SHORT = 16 * 1024, 64
+PARTS = (generic.IndirectObject, generic.DictionaryObject, generic.ArrayObject, generic.DecryptedObjectProxy)
 WHITESPACE = b"\x00\t\n\x0c\r "
 NAMES_KEPT = 1024
 SIGNATURES_KEPT = 64
@@ -65,6 +68,9 @@ class OneByOne:
 
 _slow_hex = generic.read_hex_string_from_stream
 _slow_name = generic._decode_name
+_slow_until_class = misc._read_until_class
+_slow_make_reference = generic.Reference.__init__
+_slow_subsume = HistoricalResolver._subsume_object
 _slow_prepare = x509.NameTypeAndValue._ldap_string_prep
 
 
@@ -87,6 +93,50 @@ def _read_hex(stream: Any) -> Any:
     except ValueError:
         stream.seek(start)
         return _slow_hex(stream)
+
+
+def _until_class(class_chars: bytes, stream: Any, maxchars: int | None = None) -> Any:
+    if maxchars is not None:
+        return _slow_until_class(class_chars, stream, maxchars)
+    found = b""
+    while chunk := stream.read(SHORT):
+        end = _one_of(class_chars).search(chunk)
+        if end is not None:
+            stream.seek(end.end() - len(chunk), 1)
+            return found + chunk[: end.start()], False
+        found += chunk
+    return found, True
+
+
+@functools.cache
+def _one_of(characters: bytes) -> re.Pattern[bytes]:
+    return re.compile(b"[" + re.escape(characters) + b"]")
+
+
+def _make_reference(self: generic.Reference, idnum: int, generation: int = 0, pdf: Any = None) -> None:
+    vars(self).update(idnum=idnum, generation=generation, pdf=pdf)
+
+
+def _subsume(self: Any, obj: Any) -> Any:
+    """Only what has parts is copied, and references; the rest is what it was."""
+    if not isinstance(obj, PARTS):
+        return obj
+    if isinstance(obj, generic.IndirectObject):
+        return generic.IndirectObject(idnum=obj.idnum, generation=obj.generation, pdf=self)
+    if isinstance(obj, generic.DecryptedObjectProxy):
+        return _slow_subsume(self, obj)  # type: ignore[no-untyped-call]
+    found: Any
+    if isinstance(obj, generic.ArrayObject):
+        found = generic.ArrayObject(_subsume(self, one) for one in obj)
+    else:
+        parts = {key: _subsume(self, one) for key, one in obj.items()}
+        if isinstance(obj, generic.StreamObject):
+            found = generic.StreamObject(parts, encoded_data=obj.encoded_data)
+        else:
+            found = generic.DictionaryObject(parts)
+    held = obj.get_container_ref()
+    found.container_ref = generic.Reference(idnum=held.idnum, generation=held.generation, pdf=self)
+    return found
 
 
 @functools.lru_cache(NAMES_KEPT)
@@ -225,6 +275,9 @@ for module in (ades, generic_cms, time_slide):
     setattr(module, "asyncio", OneByOne)  # noqa: B010 - mypy knows the real module
 generic.read_hex_string_from_stream = _read_hex
 generic._decode_name = _decode_name  # type: ignore[assignment]
+misc._read_until_class = _until_class
+generic.Reference.__init__ = _make_reference  # type: ignore[method-assign]
+HistoricalResolver._subsume_object = _subsume  # type: ignore[method-assign]
 x509.NameTypeAndValue._ldap_string_prep = lambda self, text: _prepare(text)
 x509.Name.__eq__, x509.Name.hashable = _same_name, property(_hashable_name)
 generic_cms.validate_sig_integrity = validate_sig_integrity

@@ -113,7 +113,7 @@ def test_the_day_is_asked_each_time(live_unit: UnitOfWork, known: Known) -> None
 def proofs(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What was proved anew."""
     made: list[object] = []
-    record_of: Callable[..., Any] = by_document.record_of
+    record_of: Callable[..., Any] = vars(by_document)["record_of"]
 
     def noting(*arguments: Any) -> Any:
         made.append(arguments[1])
@@ -165,7 +165,12 @@ def test_what_is_proven_does_not_outlive_what_was_examined(
     _, content = known
     asked: list[bytes] = []
     examined: Callable[..., Any] = by_document._examined
-    monkeypatch.setattr(by_document, "_examined", lambda unit, pdf: asked.append(pdf) or examined(unit, pdf))
+
+    def noting(unit: UnitOfWork, pdf: bytes) -> Any:
+        asked.append(pdf)
+        return examined(unit, pdf)
+
+    monkeypatch.setattr(by_document, "_examined", noting)
     with live_unit.begin(SYSTEM) as work:
         enter(work, made_up_entry(live_unit))
     integrate(live_unit)

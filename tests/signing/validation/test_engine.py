@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from asn1crypto import cms, tsp, x509
-from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.misc import PdfReadError
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.errors import SignatureValidationError
 
@@ -30,6 +32,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setattr(PdfFileReader, "_get_object_from_stream", quick._slow_from_stream)
     monkeypatch.setattr(x509.Name, "__eq__", quick._slow_equal)
     monkeypatch.setattr(x509.Name, "hashable", property(lambda self: self.chosen.hashable))
+    monkeypatch.setattr(misc, "_read_until_class", quick._slow_until_class)
+    monkeypatch.setattr(generic.Reference, "__init__", quick._slow_make_reference)
+    monkeypatch.setattr(HistoricalResolver, "_subsume_object", quick._slow_subsume)
     for module in (generic_cms, integrity):
         monkeypatch.setattr(module, "validate_sig_integrity", quick._slow_integrity)
     monkeypatch.setattr(tsp.ESSCertIDv2, "_parse_children", x509.Certificate._parse_children)
@@ -117,6 +122,14 @@ def test_a_default_that_is_left_out_does_not_change_the_octets_around_it() -> No
         read = tsp.ESSCertIDv2.load(octets)
         assert read["hash_algorithm"]["algorithm"].native == "sha256"
         assert read.dump() == octets
+
+
+@pytest.mark.parametrize("content", [b"", b"/", b"abc", b"abc def", b"x" * 64, b"x" * 64 + b"/", b"x" * 200 + b"\0y"])
+def test_what_ends_before_a_delimiter_is_read_as_before(content: bytes) -> None:
+    for characters, most in ((misc.PDF_WHITESPACE + misc.PDF_DELIMITERS, None), (misc.PDF_WHITESPACE, 3)):
+        ours, theirs = BytesIO(content), BytesIO(content)
+        assert misc._read_until_class(characters, ours, most) == quick._slow_until_class(characters, theirs, most)
+        assert ours.tell() == theirs.tell()
 
 
 @pytest.mark.parametrize("name", [b"A#42", b"", b"A#", b"A#4", b"A\xff", b"A B"])
