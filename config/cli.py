@@ -11,6 +11,7 @@ import click
 import sqlalchemy as sa
 
 from config.access import SYSTEM
+from config.confinement import require_confinement
 from config.errors import Refused, Stopped
 from config.jobs import JobFailure
 from config.logs import set_up_logs
@@ -95,6 +96,7 @@ def migrate_command(context: Context) -> None:
 def worker_command(context: Context) -> None:
     """Work the queue of jobs."""
     settings = context.settings
+    require_confinement()
     set_up_logs(settings.log_level, "worker")
     unit = context.make_unit(settings)
     unit.jobs.run_worker(unit)

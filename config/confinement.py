@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import resource
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from config.errors import Stopped
 from config.no_network import (
     ALLOW,
     JUMP_IF_EQUAL,
@@ -58,16 +61,65 @@ FILE_RIGHTS = ((1, (1 << 13) - 1), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))  # 
 NETWORK_FROM, SCOPES_FROM = 4, 6  # binding and connecting; signals and abstract sockets of others
 
 
+CONFINED = b"confined"
+
+
 class NotConfined(RuntimeError):
     """The kernel did not take a limit; whoever asked must not go on."""
 
 
+class ConfinementImpossible(Stopped):
+    """No process can be confined on this machine, or under the limits that this one was started with."""
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What one piece of work may use: bytes of address space, seconds (of processor time as well as of waiting)."""
+    """What one piece of work may use: bytes of address space, seconds (of processor time as well as on the wall).
+
+    `waiting` are more seconds on the wall, in which it may wait for answers to its own questions.
+    """
 
     memory: int
     seconds: int
+    waiting: int = 0
+
+
+ORDINARY = Limits(memory=512 * 1024 * 1024, seconds=9)
+
+
+def require_confinement(limits: Limits = ORDINARY) -> None:
+    """Confine a process that does nothing, to know now what would else be known with the first file.
+
+    Raises ConfinementImpossible with one line that says why. Forks: for the start of a program, before its threads.
+    """
+    parent, (ours, theirs) = os.getpid(), os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(theirs, 1)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        _tell(limits, parent)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as said:
+        answer = said.read()
+    os.waitpid(pid, 0)
+    if answer != CONFINED:
+        why = answer.decode(errors="replace") or "It ended at once."
+        raise ConfinementImpossible(
+            f"Files of strangers cannot be read safely here, so Antin does not start. {why} See docs/security.md."
+        )
+
+
+def _tell(limits: Limits, parent: int) -> None:
+    """In the process that does nothing else; does not return."""
+    said = b""
+    try:
+        confine(limits, parent)
+        said = CONFINED
+    except NotConfined as error:
+        said = f"{error}.".encode()
+    finally:
+        os.write(1, said)
+        os._exit(0)
 
 
 def confine(limits: Limits, parent: int) -> None:
@@ -81,11 +133,28 @@ def confine(limits: Limits, parent: int) -> None:
             os.setresuid(NOBODY, NOBODY, NOBODY)
         _die_with(parent)  # only now: the kernel forgets it when the user changes
         deny_files()
-        name = this_machine()
-        install(_filter(MACHINES[name][0], sorted(ALLOWED[name].values()), UNLESS_RUNNABLE[name]))
+        install(_program())
     except (OSError, ValueError, NetworkNotDenied) as error:
         raise NotConfined(f"The kernel refused a limit: {error}") from error
     _check()
+
+
+def prepare() -> None:
+    """Have at hand what every child of this process would else make for itself."""
+    _libc()
+    with suppress(NetworkNotDenied):  # the first child says it
+        _program()
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+@functools.cache
+def _program() -> bytes:
+    name = this_machine()
+    return _filter(MACHINES[name][0], sorted(ALLOWED[name].values()), UNLESS_RUNNABLE[name])
 
 
 def _limits(limits: Limits) -> dict[int, int]:
@@ -99,14 +168,13 @@ def _limits(limits: Limits) -> dict[int, int]:
 
 
 def _die_with(parent: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 or os.getppid() != parent:
+    if _libc().prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 or os.getppid() != parent:
         raise NotConfined("The parent is gone.")
 
 
 def deny_files() -> bool:
     """Landlock, a second lock on files behind the filter; False where the kernel has none. Needs no privileges."""
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = _libc()
     version = libc.syscall(CREATE_RULESET, None, 0, ASK_VERSION)
     if version < 0 and ctypes.get_errno() in (errno.ENOSYS, errno.EOPNOTSUPP):
         return False

@@ -1,33 +1,31 @@
 """Asks a confined child, a fresh one for each question, and believes nothing of how it behaves.
 
 The zygote (config/zygote.py) that makes the children is executed by the first question of a process and again when it
-died; questions of several threads run side by side. What comes back is bytes for the caller to judge.
+died; questions of several threads run side by side. What comes back is bytes for the caller to judge, and so is what a
+child asks meanwhile (config/conversation.py).
 """
 
 from __future__ import annotations
 
 import os
-import select
 import socket
 import subprocess
 import sys
 import threading
-import time
 import weakref
-from dataclasses import dataclass
-from io import FileIO
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from config.confinement import Limits
+from config.conversation import Conversation, Hear, says_nothing
 from config.errors import Unavailable
 from config.sentences import later
-from config.zygote import CONFINED, READY
+from config.zygote import READY
 
 ROOT = Path(__file__).parents[1]
 SECONDS_TO_START = 30.0
 TRIES = 2  # the second one with a new zygote
 LARGEST_ANSWER = 1_000_000  # bytes
-CHUNK = 64 * 1024
 SECONDS_TO_END = 2.0
 
 
@@ -52,20 +50,19 @@ class Fortress:
         self._zygote: Zygote | None = None
         self._owner = 0
 
-    def ask(self, question: bytes) -> bytes | None:
+    def ask(self, question: bytes, hear: Hear = says_nothing) -> bytes | None:
         """The child's answer; None when it was killed, took too long, said too much or ended without a word.
 
+        `hear` answers what the child asks meanwhile; that takes none of its time, but of the limits' `waiting`.
         Raises FortressUnavailable when no child could be confined: then nothing has read the question.
         """
         for _ in range(TRIES):
-            zygote = self._running()
-            said = self._ask(zygote, question)
-            if said is not None and said.startswith(CONFINED):
-                whole = said[len(CONFINED) :]
-                if whole or not _died(zygote):
-                    return whole or None
-            else:
+            zygote, talk = self._running(), Conversation(question, hear, self._limits, self._largest)
+            self._order(zygote, talk)
+            if not talk.confined:
                 self._forget(zygote)
+            elif talk.answer or not _died(zygote):
+                return talk.answer or None
         raise FortressUnavailable(later("The file was not looked at: the confined reader is not available."))
 
     def start(self) -> int:
@@ -94,52 +91,19 @@ class Fortress:
                 self._zygote = None
         _end(zygote)
 
-    def _ask(self, zygote: Zygote, question: bytes) -> bytes | None:
-        """What the child wrote, begun with CONFINED; anything else when it was not confined."""
+    def _order(self, zygote: Zygote, talk: Conversation) -> None:
+        """Have a child made, and talk with it to the end."""
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         with os.fdopen(ours_out, "wb", 0) as out, os.fdopen(ours_in, "rb", 0) as into:
             try:
                 socket.send_fds(zygote.orders, [b"O"], [theirs_in, theirs_out])
             except OSError:  # it is gone
-                return None
+                return
             finally:
                 os.close(theirs_in)
                 os.close(theirs_out)
-            return _talk(question, out, into, time.monotonic() + self._limits.seconds, self._largest)
-
-
-def _talk(question: bytes, out: FileIO, into: FileIO, until: float, largest: int) -> bytes:
-    """Write and read at once until the other side has ended: whoever only writes may wait for one who only writes.
-
-    One that is late, or says more than `largest` bytes, is listened to no longer: what it said is its first byte only.
-    """
-    left, said = memoryview(question), bytearray()
-    os.set_blocking(out.fileno(), False)
-    poll = select.poll()
-    poll.register(out, select.POLLOUT)
-    poll.register(into, select.POLLIN)
-    while (seconds := until - time.monotonic()) > 0 and len(said) <= largest:
-        ready = {descriptor for descriptor, _ in poll.poll(seconds * 1000)}
-        if into.fileno() in ready:
-            chunk = into.read(CHUNK)
-            if not chunk:
-                return bytes(said)
-            said += chunk
-        elif ready:
-            left = _write(out, left)
-            if not left:
-                poll.unregister(out)
-                out.close()
-    return bytes(said[:1])
-
-
-def _write(out: FileIO, left: memoryview) -> memoryview:
-    """What is left to write; nothing when the other side does not read any more."""
-    try:
-        return left[out.write(left[:CHUNK]) or 0 :]
-    except BrokenPipeError:
-        return left[:0]
+            talk.hold(out, into)
 
 
 def _died(zygote: Zygote) -> bool:
@@ -154,7 +118,7 @@ def _died(zygote: Zygote) -> bool:
 def _execute(module: str, limits: Limits) -> Zygote:
     """A new program, not a fork: nothing of this process is in it. Waits until it has seen a child confined."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-m", module, str(limits.memory), str(limits.seconds)]
+    command = [sys.executable, "-m", module, *map(str, astuple(limits))]
     with theirs:
         process = subprocess.Popen(
             command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env={}, cwd=ROOT, start_new_session=True

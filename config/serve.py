@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from config import tokens
+from config.confinement import require_confinement
 from config.database import make_engine
 from config.errors import Stopped
 from config.migrate import check_schema, migrate
@@ -65,7 +66,11 @@ def module(name: str, *arguments: str) -> list[str]:
 
 
 def serve(settings: Settings, plan: Plan, say: Say) -> None:
-    """Start everything, say where it is, keep it running until SIGTERM or SIGINT, stop everything."""
+    """Start everything, say where it is, keep it running until SIGTERM or SIGINT, stop everything.
+
+    Nothing is started where no process can be confined (ConfinementImpossible).
+    """
+    require_confinement()
     with _only_one(settings):
         _refuse_taken_port(settings.port)
         supervisor = Supervisor(_log_folder(settings))

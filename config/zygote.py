@@ -2,8 +2,9 @@
 
 Its own process, executed with an empty environment and no descriptor but standard error and the one that orders come
 by, so that a child inherits no connection, no key and no thread of whoever asks. An order is two pipes: the child gives
-up everything (config/confinement.py), says so with one byte, reads the question to its end, writes the answer and ends.
-A child that outlives its time is killed, and all of them with this process. See docs/adr/0023.
+up everything (config/confinement.py), says so with one byte, reads the question, writes the answer and ends. Meanwhile
+it may ask questions of its own, one at a time. A child that outlives its time is killed, and all of them with this
+process. See docs/adr/0023 and 0027.
 """
 
 from __future__ import annotations
@@ -13,15 +14,19 @@ import os
 import select
 import signal
 import socket
+import struct
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from config.confinement import Limits, NotConfined, confine
+from config.confinement import Limits, NotConfined, confine, prepare
 
-Answer = Callable[[bytes], bytes]
+Ask = Callable[[bytes], bytes]  # a child's own question, and what it is told
+Answer = Callable[[bytes, Ask], bytes]
 ORDERS = 0  # the descriptor that orders come by
 READY, CONFINED = b"R", b"C"
+QUESTION, ANSWER = b"Q", b"A"  # what a child says begins with one of them and its length
+SAID, TOLD = struct.Struct(">cI"), struct.Struct(">I")
 CHUNK = 1024 * 1024
 
 
@@ -36,17 +41,23 @@ class Child:
 
 def serve(answer: Answer, arguments: list[str]) -> int:
     """Fork a child for each order until the other side goes away; 1 when a child cannot be confined here."""
-    limits = Limits(memory=int(arguments[0]), seconds=int(arguments[1]))
+    limits = Limits(*map(int, arguments))
     os.chdir("/")
-    gc.collect()
-    gc.set_threshold(100_000, 50, 1000)
-    gc.freeze()  # pages that no collection touches stay shared with the children
+    prepare()
+    settle_memory()
     with socket.socket(fileno=ORDERS) as orders:
         if not _can_confine(limits):
             return 1
         orders.send(READY)
         _obey(orders, answer, limits)
     return 0
+
+
+def settle_memory() -> None:
+    """What is loaded now stays: pages that no collection touches stay shared with the children, and cost them none."""
+    gc.collect()
+    gc.set_threshold(100_000, 50, 1000)
+    gc.freeze()
 
 
 def _obey(orders: socket.socket, answer: Answer, limits: Limits) -> None:
@@ -104,7 +115,7 @@ def _start(descriptors: list[int], answer: Answer, limits: Limits) -> Child | No
             os._exit(1)
     for descriptor in descriptors:
         os.close(descriptor)
-    return None if pid is None else Child(pid, os.pidfd_open(pid), time.monotonic() + limits.seconds)
+    return None if pid is None else Child(pid, os.pidfd_open(pid), time.monotonic() + limits.seconds + limits.waiting)
 
 
 def _work(descriptors: list[int], answer: Answer, limits: Limits, zygote: int) -> None:
@@ -115,15 +126,33 @@ def _work(descriptors: list[int], answer: Answer, limits: Limits, zygote: int) -
     os.closerange(3, 1024)
     confine(limits, zygote)
     os.write(1, CONFINED)
-    said = memoryview(answer(_read_all(0)))
-    while said:
-        said = said[os.write(1, said) :]
+    _say(ANSWER, answer(_read(), _ask))
     os._exit(0)
 
 
-def _read_all(descriptor: int) -> bytes:
+def _ask(question: bytes) -> bytes:
+    _say(QUESTION, question)
+    return _read()
+
+
+def _say(kind: bytes, content: bytes) -> None:
+    left = memoryview(SAID.pack(kind, len(content)) + content)
+    while left:
+        left = left[os.write(1, left) :]
+
+
+def _read() -> bytes:
+    """What we are told; raises EOFError when nobody is there any more."""
+    (length,) = TOLD.unpack(_exactly(TOLD.size))
+    return _exactly(length)
+
+
+def _exactly(length: int) -> bytes:
     content = bytearray()
-    while chunk := os.read(descriptor, CHUNK):
+    while len(content) < length:
+        chunk = os.read(0, min(CHUNK, length - len(content)))
+        if not chunk:
+            raise EOFError
         content += chunk
     return bytes(content)
 

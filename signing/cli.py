@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from config.clock import SystemClock
+from config.confinement import ConfinementImpossible, require_confinement
 from config.fortress import FortressUnavailable
 from config.settings import Settings
 from signing.trust.anchors import TrustStore
 from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
-from signing.trust.revocation import Revocation, RevocationSource
-from signing.validation.apart import validate_apart
+from signing.trust.revocation import RevocationSource
+from signing.validation.apart import validate_apart, validate_freshly
 from signing.validation.checks import checks_of
 from signing.validation.detached.apart import validate_detached_apart
 from signing.validation.detached.form import is_other_signature
-from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
 from signing.validation.told import line_json, revision_told, summary
@@ -77,12 +77,13 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
 def _trust(settings: Settings, any_issuer: bool) -> TrustStore:
     """Whose roots count; ends the program where the settings do not say."""
     try:
+        require_confinement()
         trust = NOBODY.for_any_issuer() if any_issuer else TrustStore.from_folder(settings.trust_folder)
         return trust.with_algorithms(settings.evidence.algorithm_table)
     except TrustFolderUnusable as error:
         click.echo(f"{error.detail} The trust folder is {settings.trust_folder}.", err=True)
-    except AlgorithmTableUnusable as error:
-        click.echo(error.detail, err=True)
+    except (AlgorithmTableUnusable, ConfinementImpossible) as error:
+        click.echo(str(error), err=True)
     sys.exit(USAGE)
 
 
@@ -96,19 +97,14 @@ def _report(
         return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
     if beside is not None or is_other_signature(file):
         return validate_detached_apart(file, content, trust, clock.now())
-    return validate_apart(file, trust, clock.now(), _fresh(file, source))
+    if source is None:
+        return validate_apart(file, trust, clock.now())
+    return validate_freshly(file, trust, clock.now(), source)
 
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(LARGEST_FILE + 1)
-
-
-def _fresh(content: bytes, source: RevocationSource | None) -> Revocation | None:
-    try:
-        return fresh_revocation(content, source) if source is not None else None
-    except Exception:  # a hostile certificate may provoke anything; then the file must stand on what it carries
-        return None
 
 
 def _line(path: Path, report: Report) -> str:

@@ -107,6 +107,37 @@ def knows_seal(work: Work, certificates: Sequence[bytes]) -> bool:
     return bool(work.session.scalar(sa.select(sa.exists().where(Paper.sk.in_(certificates)))))
 
 
+# A row's `xmin` and `ctid` are others after every change of it, so equal texts mean that no row was written since.
+STATE = sa.text("""
+SELECT concat_ws(' ', e.xmin, e.ctid, papers.rows, acts.rows, head.rows)
+FROM papers p
+JOIN entries e ON e.id = p.entry_id
+CROSS JOIN LATERAL (
+    SELECT string_agg(concat_ws(',', q.id, q.xmin, q.ctid), ' ' ORDER BY q.version) AS rows
+    FROM papers q WHERE q.entry_id = e.id
+) papers
+CROSS JOIN LATERAL (
+    SELECT string_agg(concat_ws(',', a.id, a.xmin, a.ctid, l.leaf_index, l.xmin, l.ctid), ' ' ORDER BY a.seq) AS rows
+    FROM entry_events a LEFT JOIN log_leaves l ON l.event_id = a.id WHERE a.entry_id = e.id
+) acts
+CROSS JOIN LATERAL (
+    SELECT concat_ws(',', c.size, c.key_id, c.xmin, c.ctid) AS rows
+    FROM log_checkpoints c ORDER BY c.size DESC, c.signed_at DESC LIMIT 1
+) head
+WHERE p.pdf = :pdf
+""")
+
+
+def state_of_record(work: Work, pdf: bytes) -> str | None:
+    """A text that is another one after any change of what the register and the log have of the paper with this seal.
+
+    Read it before the rows themselves: what changes in between makes it outdated. None when there is no such paper, or
+    nothing in the log.
+    """
+    state: str | None = work.session.scalar(STATE, {"pdf": pdf})
+    return state
+
+
 def acts_of(work: Work, entry_id: UUID) -> Sequence[LoggedAct]:
     """All acts on an entry in their order, each with its index once a signed checkpoint covers it."""
     covered = sa.select(sa.func.coalesce(sa.func.max(SignedCheckpoint.size), 0)).scalar_subquery()

@@ -15,7 +15,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -23,26 +22,31 @@ from config.access import VISITOR
 from config.settings import Settings
 from config.storage import FileDamaged, FileMissing, Storage
 from config.unit_of_work import UnitOfWork, Work
-from registry.entries.models import Paper
 from registry.entries.printed import printed_by
-from registry.entries.queries import entry_by_id, entry_of_enclosure, knows_seal, paper_by_pdf, was_ours
-from registry.log.known_key import learn_log_key
+from registry.entries.queries import (
+    entry_by_id,
+    entry_of_enclosure,
+    knows_seal,
+    paper_by_pdf,
+    state_of_record,
+    was_ours,
+)
+from registry.log.errors import LogUnreachable
+from registry.log.known_key import known_log_key, learn_log_key
 from registry.verification.by_code import verdict_of
-from registry.verification.claims import claims_to_be_ours
-from registry.verification.examined import Examined
+from registry.verification.claims import DATA, claims_to_be_ours
+from registry.verification.examined import Examined, Found, Proven
 from registry.verification.record import record_of, sealed_as
 from registry.verification.result import Finding, Recorded, Result
-from signing.pades.certificates import certificates_of
-from signing.pades.digest import SealFacts, seal_facts
-from signing.pades.errors import DocumentNotSuitable
+from signing.notes.note import NoteKey
+from signing.pades.digest import SealFacts
 from signing.pades.fields import RECEIPT
 from signing.receipts.queries import receipt_with
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
-from signing.validation.apart import validate_apart
-from signing.validation.fresh import fresh_revocation
+from signing.validation.apart import Hearsay, examine
 from signing.validation.report import Integrity, Kind, Report, Verdict
-from signing.validation.told import Changes, changes_after_signing, details_json, signature_json
+from signing.validation.told import Changes, changes_after_signing
 
 EARLIER = "This is an earlier file of the licence; the evidence in the newest one proves it."
 WITHOUT_RECORD = {
@@ -59,24 +63,50 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
     learn_log_key(unit)
     digest, examined = hashlib.sha256(pdf).hexdigest(), Examined.of(unit)
     known = examined.find(digest)  # 1
-    facts = known[0] if known else _facts(pdf)
-    report = known[1] if known else _validated(unit, pdf, facts)  # 2
+    found = known or Found.of(_examined(unit, pdf))  # 2
+    facts, report = found.hearsay.seal, found.hearsay.report
     if facts is not None and report.verdict is Verdict.INDETERMINATE:
-        report = _by_newest(unit, pdf, facts, report)  # 3
+        found = Found.of(replace(found.hearsay, report=_by_newest(unit, pdf, facts, report)))  # 3
     with unit.begin(VISITOR) as work:
-        paper = paper_by_pdf(work, facts.byte_range_digest) if facts else None
-        if paper is None or facts is None:
-            return _of_enclosure(work, digest, facts, report) or _without_record(work, pdf, report)
-        result = _recorded(work, paper, facts, report)
-    if not known and paper.published_sha256 == digest and report.verdict is Verdict.VALID:
-        examined.keep(digest, facts, report)
+        proven = _proven(work, facts, found.proven) if facts else None
+        if proven is None or facts is None:
+            return _of_enclosure(work, digest, found) or _without_record(work, pdf, found)
+        result = _recorded(work, proven, facts, found)
+    if not known and proven.paper.published_sha256 == digest and found.hearsay.report.verdict is Verdict.VALID:
+        examined.keep(digest, replace(found, proven=proven if proven.state else None))
+    elif known and proven.state and proven is not found.proven:
+        examined.prove(digest, proven)
     return result
 
 
-def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
-    ours = facts is not None or _is_filed(unit, pdf)
-    revocation = fresh_revocation(pdf, unit.tools[RevocationSource]) if ours else None
-    return validate_apart(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
+def _proven(work: Work, facts: SealFacts, before: Proven | None) -> Proven | None:
+    """What register and log have of the paper, proved anew unless no row was written since it was proved before.
+
+    None without a paper. What could not be proved, or was disproved, has no `state`: it is never taken for proved.
+    """
+    state = state_of_record(work, facts.byte_range_digest)
+    key = _log_key(work)
+    if before is not None and None not in (state, key) and (before.state, before.key) == (state, key):
+        return before
+    paper = paper_by_pdf(work, facts.byte_range_digest)
+    if paper is None:
+        return None
+    record = record_of(work, entry_by_id(work, paper.entry_id))
+    good = record.recorded is Recorded.YES and not record.faults and record.reached
+    return Proven(state if good and key else None, key, paper, record)
+
+
+def _log_key(work: Work) -> NoteKey | None:
+    try:
+        return known_log_key(work)
+    except LogUnreachable:
+        return None
+
+
+def _examined(unit: UnitOfWork, pdf: bytes) -> Hearsay:
+    """Asked of a confined child: nothing of the file is parsed in this process."""
+    tools = unit.tools
+    return examine(pdf, tools[TrustStore], unit.clock.now(), tools[RevocationSource], DATA)
 
 
 def _is_filed(unit: UnitOfWork, pdf: bytes) -> bool:
@@ -100,7 +130,7 @@ def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -
     if not content.startswith(pdf):
         return report
     known = Examined.of(unit).find(newest)
-    found = known[1] if known else _validated(unit, content, facts)
+    found = (known.hearsay if known else _examined(unit, content)).report
     if found.verdict is not Verdict.VALID:
         return report
     fields = {one.field for one in report.signatures}
@@ -108,12 +138,12 @@ def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -
     return replace(report, verdict=Verdict.VALID, reasons=(), notes=(*found.notes, EARLIER), signatures=signatures)
 
 
-def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Result:
+def _recorded(work: Work, proven: Proven, facts: SealFacts, found: Found) -> Result:
     """4. A row says that the bytes under the seal are on record; the leaf must say so, and of the signature as well."""
-    record = record_of(work, entry_by_id(work, paper.entry_id))
+    paper, record, report = proven.paper, proven.record, found.hearsay.report
     known = verdict_of(work, record)
-    reasons, details = [*known.reasons, *report.reasons], details_json(report)
-    told = replace(known, signatures=_signatures(report), reasons=reasons, notes=report.notes, details=details)
+    reasons = [*known.reasons, *report.reasons]
+    told = replace(known, signatures=found.signatures, reasons=reasons, notes=report.notes, details=found.details)
     leaf = record.leaf_of(facts.byte_range_digest)
     if record.faults or leaf is None:
         return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
@@ -131,19 +161,20 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
     return replace(told, finding=Finding.KEY_LOST if report.only_revoked else Finding.ALTERED)
 
 
-def _of_enclosure(work: Work, digest: str, facts: SealFacts | None, report: Report) -> Result | None:
+def _of_enclosure(work: Work, digest: str, found: Found) -> Result | None:
     """A file that goes out with a licence is worth what that licence is; None for a file that is none.
 
     The log's leaf commits to the sealed file by its SHA-256: one octet more or less, and it is not the one handed out.
     """
+    facts, report = found.hearsay.seal, found.hearsay.report
     covered = facts.byte_range_digest.hex() if facts is not None else ""
     entry = entry_of_enclosure(work, sha256=digest) or (entry_of_enclosure(work, pdf=covered) if covered else None)
     if entry is None:
         return None
     record = record_of(work, entry)
     known = verdict_of(work, record)
-    reasons, details = [*known.reasons, *report.reasons], details_json(report)
-    told = replace(known, signatures=_signatures(report), reasons=reasons, notes=report.notes, details=details)
+    reasons = [*known.reasons, *report.reasons]
+    told = replace(known, signatures=found.signatures, reasons=reasons, notes=report.notes, details=found.details)
     named = next((one for one in record.enclosures if covered == one["pdf"]), None) if not record.faults else None
     if named is None:
         return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
@@ -158,32 +189,34 @@ def _of_enclosure(work: Work, digest: str, facts: SealFacts | None, report: Repo
     return replace(told, finding=Finding.ENCLOSURE) if known.finding is Finding.VALID else told
 
 
-def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
+def _without_record(work: Work, pdf: bytes, found: Found) -> Result:
     """The register has no such document: 5 or 6."""
+    hearsay, report = found.hearsay, found.hearsay.report
     if receipt := _as_receipt(work, pdf, report):
-        return _unrecorded(work, receipt, Recorded.NO, report)
+        return _unrecorded(work, receipt, Recorded.NO, found)
     finding = WITHOUT_RECORD[report.verdict]
     host = urlsplit(work.tools[Settings].public_url).netloc
     unsure = finding is Finding.UNKNOWN_ISSUER or report.only_revoked
-    if unsure and _signed_by_ours(work, pdf, report):
+    if unsure and _signed_by_ours(work, hearsay):
         finding = Finding.SIGNED_NOT_ISSUED
     softer = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
-    if softer and claims_to_be_ours(pdf, (host,)):
+    if softer and claims_to_be_ours(pdf, hearsay, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
     recorded = Recorded.UNKNOWN if finding is Finding.UNREADABLE else Recorded.NO
-    return _unrecorded(work, _more_closely(finding, report), recorded, report)
+    return _unrecorded(work, _more_closely(finding, report), recorded, found)
 
 
-def _unrecorded(work: Work, finding: Finding, recorded: Recorded, report: Report) -> Result:
+def _unrecorded(work: Work, finding: Finding, recorded: Recorded, found: Found) -> Result:
+    report = found.hearsay.report
     return Result(
         finding,
         recorded,
         work.clock.now(),
         None,
-        _signatures(report),
+        found.signatures,
         report.reasons,
         report.notes,
-        details=details_json(report),
+        details=found.details,
     )
 
 
@@ -212,30 +245,11 @@ def _more_closely(finding: Finding, report: Report) -> Finding:
     return Finding.CHANGED_LATER if changed else Finding.UNKNOWN_ISSUER
 
 
-def _signed_by_ours(work: Work, pdf: bytes, report: Report) -> bool:
+def _signed_by_ours(work: Work, found: Hearsay) -> bool:
     """Whether an intact signature is by a certificate of our papers, or by one under our roots (nobody is asked)."""
     intact = {
         bytes.fromhex(one.certificate_sha256)
-        for one in report.signatures
+        for one in found.report.signatures
         if one.kind is Kind.SIGNATURE and one.integrity is Integrity.INTACT and one.certificate_sha256
     }
-    if not intact:
-        return False
-    if knows_seal(work, sorted(intact)):
-        return True
-    try:
-        known = work.tools[RevocationSource].known(certificates_of(pdf))
-    except Exception:  # a hostile certificate may provoke anything
-        return False
-    return bool(intact & {hashlib.sha256(certificate).digest() for certificate in known})
-
-
-def _facts(pdf: bytes) -> SealFacts | None:
-    try:
-        return seal_facts(pdf)
-    except DocumentNotSuitable:
-        return None
-
-
-def _signatures(report: Report) -> Sequence[dict[str, object]]:
-    return [signature_json(report, signature) for signature in report.signatures]
+    return bool(intact & found.from_our_roots) or (bool(intact) and knows_seal(work, sorted(intact)))

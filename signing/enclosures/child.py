@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 
 from config.errors import Refused
-from config.zygote import serve
+from config.zygote import Ask, serve
 from signing.enclosures.blank import blank_page
 from signing.enclosures.only_seal_added import fault_of
 from signing.enclosures.question import DONE, REFUSED, Wanted
@@ -21,7 +21,7 @@ ENCODINGS = ("ascii", "latin_1", "cp1252", *(f"utf_{b}{e}" for b in (16, 32) for
 LATER = ("pyhanko.pdf_utils.filters", "stringprep", *(f"encodings.{name}" for name in ENCODINGS))
 
 
-def answer(message: bytes) -> bytes:
+def answer(message: bytes, ask: Ask) -> bytes:
     """A revision, or a refusal with its sentence."""
     wanted, pdf = Wanted.taken_apart(message)
     try:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from asn1crypto import cms, x509
 
-from signing.pades.digest import DOCUMENT_TIMESTAMP, UNREADABLE, signed_fields
+from signing.pades.digest import DOCUMENT_TIMESTAMP, UNREADABLE, SignedField, signed_fields
 from signing.pades.errors import DocumentNotSuitable
 from signing.pades.token import token_facts
 
 
 def certificates_of(pdf: bytes) -> list[bytes]:
     """DER of each, once, in the order of the fields; raises DocumentNotSuitable when a signature cannot be read."""
+    return certificates_in(signed_fields(pdf))
+
+
+def certificates_in(fields: Iterable[SignedField]) -> list[bytes]:
+    """The same of fields that were read already."""
     found: dict[bytes, None] = {}
-    for field in signed_fields(pdf):
+    for field in fields:
         try:
             signed_data = cms.ContentInfo.load(field.contents)["content"]
             for choice in signed_data["certificates"]:

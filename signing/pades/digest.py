@@ -82,10 +82,15 @@ def signed_fields(pdf: bytes) -> list[SignedField]:
     """
     try:
         with pikepdf.open(BytesIO(pdf), attempt_recovery=False, suppress_warnings=True) as document:
-            fields = [field for field in document.Root.AcroForm.Fields if field.get("/FT") == "/Sig" and "/V" in field]
-            return [_signed_field(field) for field in fields]
+            return signed_fields_in(document)
     except UNREADABLE as error:
         raise DocumentNotSuitable(f"The document's form cannot be read: {error}.") from error
+
+
+def signed_fields_in(document: pikepdf.Pdf) -> list[SignedField]:
+    """The same of an opened document; raises whatever of UNREADABLE its form provokes."""
+    fields = [field for field in document.Root.AcroForm.Fields if field.get("/FT") == "/Sig" and "/V" in field]
+    return [_signed_field(field) for field in fields]
 
 
 def signer_certificate(signed_data: cms.SignedData, signer: cms.SignerInfo) -> bytes:

@@ -67,7 +67,8 @@ class RevocationSource:
         """
         pool = self._pool(certificates)
         wanted = _with_issuers(map(x509.load_der_x509_certificate, certificates), pool, self._trust)
-        lists: dict[x509.Certificate, bytes] = {issuer: self._list(issuer) for _, issuer in wanted}
+        issuers = dict.fromkeys(issuer for _, issuer in wanted)  # each is asked once
+        lists: dict[x509.Certificate, bytes] = {issuer: self._list(issuer) for issuer in issuers}
         short = {issuer for issuer, found in lists.items() if len(found) <= LARGEST_LIST}
         return Revocation(
             tuple(lists[issuer] for issuer in lists if issuer in short),
@@ -92,12 +93,12 @@ class RevocationSource:
     def _list(self, issuer: x509.Certificate) -> bytes:
         """The list of `issuer`, which must have signed it itself."""
         name = "root" if _der(issuer) in self._trust.roots else "issuing"
-        content = self._exchange("GET", f"/crl/{name}.crl", None)
+        content = self.exchange("GET", f"/crl/{name}.crl", None)
         try:
             found = x509.load_der_x509_crl(content)
             if name == "issuing" and _names_another(found, issuer):  # of one whose key was lost: its last list
                 with suppress(RevocationUnavailable):  # there is none: then what came is what is not believed
-                    content = self._exchange("GET", f"/crl/{_key_identifier(issuer).hex()}.crl", None)
+                    content = self.exchange("GET", f"/crl/{_key_identifier(issuer).hex()}.crl", None)
                     found = x509.load_der_x509_crl(content)
             allowed = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
             key = issuer.public_key()
@@ -122,14 +123,15 @@ class RevocationSource:
             .add_extension(x509.OCSPNonce(nonce), critical=False)
             .build()
         )
-        content = self._exchange("POST", "/ocsp", request.public_bytes(Encoding.DER))
+        content = self.exchange("POST", "/ocsp", request.public_bytes(Encoding.DER))
         try:
             check_answer(content, certificate, issuer, nonce, self._clock.now(), SKEW)
         except UNBELIEVABLE as error:
             raise RevocationNotTrusted(f"The OCSP answer must not be relied on: {error}.") from error
         return content
 
-    def _exchange(self, method: str, path: str, body: bytes | None) -> bytes:
+    def exchange(self, method: str, path: str, body: bytes | None) -> bytes:
+        """What the responder says, judged by nobody yet; raises RevocationUnavailable."""
         # A list from a cache may be older than the signature that it shall be evidence for.
         headers = {"Content-Type": "application/ocsp-request"} if body else {"Cache-Control": "no-cache"}
         return exchange(Question(self._url + path, method, body, headers), self._timeout)

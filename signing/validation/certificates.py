@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from asn1crypto import cms
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
 from pyhanko.sign.validation.ades import (
     ades_basic_validation,
@@ -89,9 +90,11 @@ def tokens(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
     return list(extract_tst_data_iter(embedded.signer_info, signed=False))
 
 
-def judge_signature(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> Opinion:
-    """Certificate path and revocation at signing time, from the document's own data and what `spec` knows."""
-    time, knowing = signature_time(embedded), _with_document(spec, embedded)
+def judge_signature(
+    embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, knowing: SignatureValidationSpec, at: datetime
+) -> Opinion:
+    """Certificate path and revocation at signing time; `knowing` is `spec` with the document's own data."""
+    time = signature_time(embedded)
     if time is None:
         result: Any = run(
             ades_basic_validation(
@@ -140,9 +143,9 @@ def judge_cms(single: cms.SignedData, digest: bytes, spec: SignatureValidationSp
     return _opinion(run(work, at), time, timestamped=stamped)
 
 
-def judge_timestamp(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> Opinion:
-    """Whether the authority of a document timestamp is trusted as of `at`."""
-    digest, knowing = embedded.compute_digest(), _with_document(spec, embedded)
+def judge_timestamp(embedded: EmbeddedPdfSignature, knowing: SignatureValidationSpec, at: datetime) -> Opinion:
+    """Whether the authority of a document timestamp is trusted as of `at`; `knowing` as above."""
+    digest = embedded.compute_digest()
     result = run(
         ades_timestamp_validation(
             embedded.signed_data,
@@ -197,10 +200,10 @@ def _handlers(spec: SignatureValidationSpec, at: datetime) -> Any:
     return bootstrap_validation_data_handlers(spec, timing(at), poe_manager_override=POEManager(at))
 
 
-def _with_document(spec: SignatureValidationSpec, embedded: EmbeddedPdfSignature) -> SignatureValidationSpec:
+def with_document(spec: SignatureValidationSpec, reader: PdfFileReader) -> SignatureValidationSpec:
     """`spec` with the revocation data and certificates of the document; its authority signed each item."""
     try:
-        store = DocumentSecurityStore.read_dss(embedded.reader)
+        store = DocumentSecurityStore.read_dss(reader)
     except NoDSSFoundError:
         return spec
     knowledge = spec.local_knowledge

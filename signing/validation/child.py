@@ -5,17 +5,22 @@ python -m signing.validation.child BYTES SECONDS
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 
-from config.plain import to_bytes
-from config.zygote import serve
+from config.plain import from_bytes, to_bytes
+from config.zygote import Ask, serve
 from signing.trust.anchors import TrustStore
-from signing.validation.question import Question
+from signing.validation.fresh import NOTHING, fetched
+from signing.validation.look import carries_damaged, look
+from signing.validation.question import Answer, Attachment, Meanwhile, Question, Seen, Wanted
 from signing.validation.report import Verdict
 from signing.validation.validate import validate
 
@@ -38,10 +43,28 @@ SAMPLE_ROOT = SAMPLE.with_suffix(".pem")
 SAMPLE_AT = datetime(2026, 3, 2, 3, 1, tzinfo=UTC)
 
 
-def answer(message: bytes) -> bytes:
-    """The report on the document in `message`, as JSON."""
+def answer(message: bytes, ask: Ask) -> bytes:
+    """The answer about the document in `message`, as JSON.
+
+    What is seen of it is told first: the rest may take longer than there is time.
+    """
     asked, pdf = Question.taken_apart(message)
-    return to_bytes(validate(pdf, asked.trust, asked.at, asked.revocation, asked.may_be_unsigned))
+    revocation, known, seen = asked.revocation, list[bytes](), Seen()
+    if asked.fetch or asked.attachment:
+        seen, certificates = look(pdf, asked.attachment)
+        if asked.attachment:
+            ask(to_bytes(Meanwhile(seen=seen)))
+        known, fresh = fetched(certificates, _bring(ask) if asked.fetch else None, asked.trust, asked.at)
+        revocation = fresh if asked.fetch else revocation
+    report = validate(pdf, asked.trust, asked.at, revocation, asked.may_be_unsigned)
+    damaged = report.verdict is Verdict.UNREADABLE and asked.attachment is not None
+    carries = seen.carries or (damaged and carries_damaged(pdf, cast(Attachment, asked.attachment)))
+    digests = frozenset(hashlib.sha256(one).digest() for one in known)
+    return to_bytes(Answer(report, digests, carries))
+
+
+def _bring(ask: Ask) -> Callable[[Wanted], bytes]:
+    return lambda wanted: ask(to_bytes(Meanwhile(wanted=wanted)))
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +76,9 @@ def main(arguments: list[str]) -> int:
     for name in LATER:
         importlib.import_module(name)
     trust = TrustStore.of(x509.load_pem_x509_certificates(SAMPLE_ROOT.read_bytes()))
-    if validate(SAMPLE.read_bytes(), trust, SAMPLE_AT).verdict is not Verdict.VALID:
+    question = Question(trust, SAMPLE_AT, fetch=True, attachment=Attachment("none", "none"))
+    said = from_bytes(Answer, answer(question.about(SAMPLE.read_bytes()), lambda _: NOTHING))
+    if said.report.verdict is not Verdict.VALID:
         sys.stderr.write("The validator does not find its own sample valid.\n")
         return 1
     return serve(answer, arguments)

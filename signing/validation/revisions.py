@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
-from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis.policies import DEFAULT_DIFF_POLICY
 from pyhanko.sign.diff_analysis.policy_api import DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm
@@ -185,7 +185,7 @@ def _brought(reader: PdfFileReader, revision: int) -> bool:
 
 
 def _evidence(reader: PdfFileReader, revision: int) -> str:
-    return repr(_value(HistoricalResolver(reader, revision=revision).root, "/DSS"))
+    return repr(_value(reader.get_historical_resolver(revision).root, "/DSS"))
 
 
 def _value(dictionary: Any, key: str) -> Any:

@@ -110,7 +110,7 @@ class Views:
     def of(self, number: int) -> tuple[HistoricalResolver, list[tuple[tuple[int, int], Any]]]:
         """The view of a revision counted from 0, and its pages."""
         if number not in self._kept:
-            view = HistoricalResolver(self.reader, revision=number)
+            view = self.reader.get_historical_resolver(number)
             pages = list(_pages(view.root))
             self.steps += len(pages)
             self._kept = {kept: one for kept, one in self._kept.items() if kept == number - 1}

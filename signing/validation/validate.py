@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +25,14 @@ from signing.pki.certificates import SHORTENED
 from signing.trust.anchors import TrustStore, is_trial
 from signing.trust.revocation import Revocation
 from signing.validation.census import Census, NotReadable, take_census
-from signing.validation.certificates import Opinion, judge_signature, judge_timestamp, signature_time, tokens
+from signing.validation.certificates import (
+    Opinion,
+    judge_signature,
+    judge_timestamp,
+    signature_time,
+    tokens,
+    with_document,
+)
 from signing.validation.facts import certificate_facts
 from signing.validation.indications import judged, not_intact
 from signing.validation.integrity import Checked, Malformed, check_integrity, unproven_certificates
@@ -69,6 +77,11 @@ class Examination:
     findings: list[Finding] = field(default_factory=list)
     certificates: set[bytes] = field(default_factory=set)  # of the signatures judged so far
     answered_until: int = 0  # how far the last good signature of a person or an agency reaches
+
+    @functools.cached_property
+    def knowing(self) -> SignatureValidationSpec:
+        """`spec` with what the document itself brings, read once for all of its signatures."""
+        return with_document(self.spec, self.census.reader)
 
     def note(self, step: int, weight: Verdict, text: str, name: str | None = None) -> None:
         self.findings.append(Finding(step, weight, text, name))
@@ -190,9 +203,10 @@ def _opinion(exam: Examination, checked: Checked) -> Opinion:
         stated = _stated_time(checked)
         time = stated or embedded.self_reported_timestamp
         return Opinion(Verdict.VALID, "NOT_CHECKED", time, timestamped=stated is not None)
-    judge = judge_signature if checked.kind is Kind.SIGNATURE else judge_timestamp
     try:
-        return judge(embedded, exam.spec, exam.at)
+        if checked.kind is Kind.SIGNATURE:
+            return judge_signature(embedded, exam.spec, exam.knowing, exam.at)
+        return judge_timestamp(embedded, exam.knowing, exam.at)
     except Exception:  # e.g. another, unreadable signature in the same file
         return Opinion(Verdict.INDETERMINATE, "GENERIC", why="its certificate could not be judged")
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from config.storage import Storage
 from config.unit_of_work import UnitOfWork
+from config.zygote import settle_memory
 from registry.verification.by_document import verify_document
 from registry.verification.result import Finding
 from signing.trust.anchors import TrustStore
@@ -75,8 +76,9 @@ class Bench:
     revocation: Revocation | None
 
     def in_turn(self, count: int) -> dict[str, float]:
-        """`full` in this process; confined: this process, its zygote and the children together."""
+        """`full` in this process, with its memory as a child finds it; confined: this process, zygote and children."""
         here, confined = [], []
+        settle_memory()
         zygote = fortress.start()
         for turn in range(count + WARM):
             alone = measured(lambda: self._judged(validate))

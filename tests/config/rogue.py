@@ -86,9 +86,11 @@ def _call(function: Callable[..., int], *arguments: int) -> int:
     return result
 
 
-def answer(question: bytes) -> bytes:
+def answer(question: bytes, ask: Callable[[bytes], bytes]) -> bytes:
     """Do as the question says; a text that is no order comes back as it is."""
     order = question[:40].decode(errors="replace")
+    if order.startswith("ask "):
+        return b" ".join(ask(order.encode())[:90_000] for _ in range(int(order[4:])))
     if order in ATTEMPTS:
         return _tried(ATTEMPTS[order])
     return DEEDS[order]() if order in DEEDS else question

@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from config import conversation
 from config.confinement import Limits
+from config.conversation import MOST_QUESTIONS
 from config.fortress import Fortress, FortressUnavailable
 from tests.config.rogue import ATTEMPTS
 
@@ -78,6 +81,43 @@ def test_an_answer_is_no_larger_than_the_caller_takes(fortress: Fortress) -> Non
     assert fortress.ask(bytes(LARGEST - 1)) == bytes(LARGEST - 1)
     assert fortress.ask(bytes(LARGEST + 1)) is None
     assert fortress.ask(b"next") == b"next"
+
+
+def test_a_child_is_told_what_it_asks_and_stops_being_heard_when_it_asks_too_much(fortress: Fortress) -> None:
+    heard = []
+
+    def hear(question: bytes) -> bytes:
+        heard.append(question)
+        return b"x" * 1_000_000 if len(heard) == 1 else b"y"
+
+    assert fortress.ask(b"ask 3", hear) == b"x" * 90_000 + b" y y"
+    assert heard == [b"ask 3"] * 3
+    assert fortress.ask(b"ask %d" % MOST_QUESTIONS) == b" " * (MOST_QUESTIONS - 1)
+    assert fortress.ask(b"ask %d" % (MOST_QUESTIONS + 1)) is None
+    assert fortress.ask(b"next") == b"next"
+
+
+@pytest.mark.parametrize(("waiting", "answered"), [(0, False), (1000, True)])
+def test_what_we_take_to_answer_a_child_is_not_its_own_time_but_has_an_end(
+    waiting: int, answered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [0.0]
+
+    class Clock:
+        @staticmethod
+        def monotonic() -> float:
+            return time.monotonic() + passed[0]
+
+    def hear(question: bytes) -> bytes:
+        passed[0] += 100
+        return b"late"
+
+    monkeypatch.setattr(conversation, "time", Clock)
+    fortress = Fortress("tests.config.rogue", Limits(LIMITS.memory, LIMITS.seconds, waiting))
+    try:
+        assert fortress.ask(b"ask 2", hear) == (b"late late" if answered else None)
+    finally:
+        fortress.close()
 
 
 def test_a_child_that_reads_nothing_does_not_hold_up_a_large_question(fortress: Fortress) -> None:

@@ -14,4 +14,4 @@ def _refuse(code: bytes) -> None:
 vars(confinement)["install"] = _refuse
 
 if __name__ == "__main__":
-    sys.exit(serve(bytes, sys.argv[1:]))
+    sys.exit(serve(lambda question, _: question, sys.argv[1:]))

@@ -26,9 +26,10 @@ from registry.log.append import integrate
 from registry.log.audit import audit
 from registry.verification.by_code import verify_code
 from registry.verification.by_document import verify_document
-from registry.verification.claims import LARGEST, beginning, claims_to_be_ours
+from registry.verification.claims import DATA
 from registry.verification.result import Colour, Finding, Recorded
 from signing.pades.digest import seal_facts
+from signing.validation.look import LARGEST, beginning, look
 from tests.documents import a_sealed_document
 from tests.processes import Services
 from tests.registry.conftest import Entered, new_entry
@@ -177,6 +178,6 @@ def test_a_bomb_in_an_attachment_stays_small() -> None:
         pdf.attachments["licence.json"] = pikepdf.AttachedFileSpec(pdf, content, filename="licence.json")
         out = io.BytesIO()
         pdf.save(out, compress_streams=True)
-    assert claims_to_be_ours(out.getvalue(), ())
+    assert look(out.getvalue(), DATA)[0].carries
     with pikepdf.open(io.BytesIO(out.getvalue())) as again:
         assert len(beginning(again.attachments["licence.json"].obj.EF.F)) <= LARGEST

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.plain import to_bytes
-from config.zygote import serve
+from config.zygote import Ask, serve
 from signing.trust.anchors import TrustStore
 from signing.validation.child import LATER
 from signing.validation.detached.question import DetachedQuestion
@@ -23,7 +23,7 @@ SAMPLES = tuple(Path(__file__).with_name(name) for name in ("sample.p7m", "sampl
 SAMPLES_AT = datetime(2026, 12, 1, tzinfo=UTC)
 
 
-def answer(message: bytes) -> bytes:
+def answer(message: bytes, ask: Ask) -> bytes:
     """The report on the signature in `message`, as JSON."""
     asked, signature, content = DetachedQuestion.taken_apart(message)
     return to_bytes(validate_detached(signature, content, asked.trust, asked.at, asked.revocation))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,9 +18,10 @@ from registry.entries.models import Entry, Paper
 from registry.log.append import integrate
 from registry.verification import by_document
 from registry.verification.by_document import verify_document
-from registry.verification.examined import Examined
+from registry.verification.examined import Examined, Found
 from registry.verification.result import Colour, Finding, Recorded
 from signing.pades.digest import seal_facts
+from signing.validation.apart import Hearsay
 from signing.validation.report import Report, Verdict
 from tests.documents import a_sealed_document, work_off
 from tests.processes import Services
@@ -72,7 +74,7 @@ def test_a_published_file_is_validated_once_and_its_record_each_time(
 ) -> None:
     content, which = published(live_unit, entered)
     first = verify_document(live_unit, content)
-    monkeypatch.setattr(by_document, "validate_apart", lambda *_: pytest.fail("validated again"))
+    monkeypatch.setattr(by_document, "examine", lambda *_: pytest.fail("validated again"))
     again = verify_document(live_unit, content)
     assert (first.finding, again.finding) == (Finding.VALID, Finding.VALID)
     assert again.signatures == first.signatures
@@ -86,7 +88,7 @@ def test_what_could_not_be_judged_is_judged_again(
     content, _ = published(live_unit, entered)
     undecided = Report(Verdict.INDETERMINATE, live_unit.clock.now(), ("Something was missing.",))
     with monkeypatch.context() as patch:
-        patch.setattr(by_document, "validate_apart", lambda *_: undecided)
+        patch.setattr(by_document, "examine", lambda *_: Hearsay(undecided, seal_facts(content)))
         assert verify_document(live_unit, content).finding is Finding.NOT_CONCLUSIVE
     assert verify_document(live_unit, content).finding is Finding.VALID
 
@@ -113,9 +115,7 @@ def test_a_published_file_is_good_without_a_responder_and_a_never_entered_one_re
         result = verify_document(live_unit, stolen)
         with live_unit.begin(SYSTEM) as work, work.session.begin_nested() as nested:
             work.session.execute(sa.update(Paper).values(sk=bytes(32)))
-            by_roots = by_document._without_record(
-                work, stolen, by_document._validated(live_unit, stolen, seal_facts(stolen))
-            )
+            by_roots = by_document._without_record(work, stolen, Found.of(by_document._examined(live_unit, stolen)))
             nested.rollback()
     finally:
         services.start("responder")
@@ -127,14 +127,14 @@ def test_a_published_file_is_good_without_a_responder_and_a_never_entered_one_re
 def test_the_memory_of_documents_has_an_end(live_unit: UnitOfWork, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry.verification.examined.MANY", 2)
     sealed = a_sealed_document(live_unit, "memory", "memory")
-    report = by_document._validated(live_unit, sealed, None)
+    examined = Found.of(by_document._examined(live_unit, sealed))
     memory = Examined()
     for digest in ("a", "b", "c"):
-        memory.keep(digest, seal_facts(sealed), report)
+        memory.keep(digest, examined)
         memory.find("a")
     found = memory.find("c")
     assert (memory.find("b"), found is not None) == (None, True)
     assert found is not None
-    assert found[0].sealed_revision == b""
+    assert found.hearsay.seal == replace(seal_facts(sealed), sealed_revision=b"")
     monkeypatch.setattr("registry.verification.examined.KEPT", -1.0)
     assert memory.find("c") is None  # a key may have been lost meanwhile

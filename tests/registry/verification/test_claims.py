@@ -11,22 +11,27 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from registry.verification.claims import LICENCE_JSON, LICENCE_SCHEMA, claims_to_be_ours
+from registry.verification.claims import DATA, LICENCE_JSON, LICENCE_SCHEMA, claims_to_be_ours
+from signing.validation.apart import Hearsay, too_complex
+from signing.validation.look import carries_damaged, look
+from tests.signing.pades.build import LATER
 
 OURS = json.dumps({"schema": LICENCE_SCHEMA}).encode()
 MEASURE = """
 import sys
 from pathlib import Path
-from registry.verification.claims import claims_to_be_ours
+from registry.verification.claims import DATA
+from signing.validation.look import look
 
 def most():  # of this program alone; getrusage counts the process that it was forked from as well
     return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 
 content = sys.stdin.buffer.read()
 before = most()
-claims = claims_to_be_ours(content, ())
+claims = look(content, DATA)[0].carries
 print(claims, (most() - before) // 1024)
 """
+NOTHING_SEEN = Hearsay(too_complex(LATER))
 
 
 def with_attachment(content: bytes, compressed: bool = True) -> bytes:
@@ -51,15 +56,18 @@ def with_attachment(content: bytes, compressed: bool = True) -> bytes:
     ],
 )
 def test_our_data_inside_is_a_claim(content: bytes, claims: bool, compressed: bool) -> None:
-    assert claims_to_be_ours(with_attachment(content, compressed), ()) is claims
+    pdf = with_attachment(content, compressed)
+    assert look(pdf, DATA)[0].carries is claims
+    assert carries_damaged(pdf[:-20], DATA) is claims
 
 
 def test_our_address_is_a_claim_and_damage_is_none() -> None:
-    assert claims_to_be_ours(b"%PDF https://v.example/l/ABC", ("v.example",))
-    assert not claims_to_be_ours(b"%PDF https://v.example/l/ABC", ("w.example",))
+    assert claims_to_be_ours(b"%PDF https://v.example/l/ABC", NOTHING_SEEN, ("v.example",))
+    assert not claims_to_be_ours(b"%PDF https://v.example/l/ABC", NOTHING_SEEN, ("w.example",))
     content = with_attachment(OURS)
     for cut in range(0, len(content), 50):
-        claims_to_be_ours(content[:cut], ())
+        look(content[:cut], DATA)
+        carries_damaged(content[:cut], DATA)
 
 
 @pytest.mark.parametrize("content", [OURS + b" " * 150_000_000, b" " * 150_000_000])

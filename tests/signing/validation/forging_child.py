@@ -2,13 +2,16 @@
 
 import sys
 
-from config.zygote import serve
+from config.zygote import Ask, serve
 from signing.validation.question import Question
 
 
-def answer(message: bytes) -> bytes:
-    """What stands in the place of the document."""
-    return Question.taken_apart(message)[1]
+def answer(message: bytes, ask: Ask) -> bytes:
+    """What stands in the place of the document; lines before the last one are said before."""
+    *before, last = Question.taken_apart(message)[1].split(b"\n")
+    for one in before:
+        ask(one)
+    return last
 
 
 if __name__ == "__main__":

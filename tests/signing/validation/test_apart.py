@@ -19,7 +19,7 @@ from signing.trust.anchors import TrustStore
 from signing.validation import apart
 from signing.validation.apart import validate_apart
 from signing.validation.policy import LARGEST_FILE, MOST_OBJECTS
-from signing.validation.question import Question
+from signing.validation.question import Answer, Attachment, Question
 from signing.validation.report import POLICY, Report, Verdict
 from signing.validation.validate import validate
 from tests.signing.pades.build import LATER, fresh, issued, trust
@@ -56,7 +56,7 @@ before = set(loaded)
 content = sys.stdin.buffer.read()
 while content:
     size = int.from_bytes(content[:4], "big")
-    child.answer(content[4 : 4 + size])
+    child.answer(content[4 : 4 + size], lambda _: b"an answer that is none")
     content = content[4 + size :]
 print(*sorted(set(sys.modules) - before))
 """
@@ -64,7 +64,8 @@ print(*sorted(set(sys.modules) - before))
 
 def test_no_document_makes_the_validator_load_anything() -> None:
     documents = [getattr(issued(), state) for state in STATES] + [make() for make in ATTACKS.values()]
-    messages = [Question(trust(), LATER, fresh()).about(pdf) for pdf in documents]
+    asked = Question(trust(), LATER, fetch=True, attachment=Attachment("licence.json", "ours"))
+    messages = [asked.about(pdf) for pdf in documents]
     together = b"".join(len(message).to_bytes(4, "big") + message for message in messages)
     command = [sys.executable, "-c", LOADED_LATER]
     done = subprocess.run(command, input=together, capture_output=True, check=True, cwd=ROOT)
@@ -86,7 +87,7 @@ def forging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _report(**changed: Any) -> bytes:
-    return to_bytes(dataclasses.replace(validate(issued().preserved, trust(), LATER), **changed))
+    return to_bytes(Answer(dataclasses.replace(validate(issued().preserved, trust(), LATER), **changed)))
 
 
 @pytest.mark.usefixtures("forging")
