@@ -7,12 +7,14 @@ has been seen to say yes where the sub-indication says no.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from asn1crypto import cms
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
 from pyhanko.sign.validation.ades import (
     ades_basic_validation,
@@ -38,6 +40,8 @@ from signing.validation.policy import answer_containers, list_containers, timing
 from signing.validation.report import REVOKED, Verdict
 
 T = TypeVar("T")
+
+PLAIN_DATE = re.compile(r"D:(\d{14})Z'?\Z", re.ASCII)
 
 MEANING = {
     AdESFailure.REVOKED: REVOKED,
@@ -81,6 +85,24 @@ def signature_time(embedded: EmbeddedPdfSignature) -> datetime | None:
     return min(times, default=None)
 
 
+def claimed_time(embedded: EmbeddedPdfSignature) -> datetime | None:
+    """When its signer says that it was made; None where that is said in no way that can be read."""
+    try:
+        claimed: datetime | None = embedded.self_reported_timestamp
+    except (PdfError, ValueError, TypeError):
+        found = PLAIN_DATE.match(str(embedded.sig_object.get("/M")))  # LibreOffice writes an apostrophe too many
+        return None if found is None else _dated(found[1])
+    return claimed
+
+
+def _dated(digits: str) -> datetime | None:
+    month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
+    try:
+        return datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def tokens(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
     """The signature timestamps of a signature."""
     return list(extract_tst_data_iter(embedded.signer_info, signed=False))
@@ -100,7 +122,7 @@ def judge_signature(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpe
             ),
             at,
         )
-        return _opinion(result, embedded.self_reported_timestamp, timestamped=False)
+        return _opinion(result, embedded, claimed_time(embedded), timestamped=False)
     result = run(
         ades_with_time_validation(
             embedded.signed_data,
@@ -116,7 +138,7 @@ def judge_signature(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpe
         embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call] # the engine insists on it
         whole = PdfSignatureValidationSpec(spec, diff_policy=None)
         result = run(ades_lta_validation(embedded, whole, timing_info=timing(at)), at)
-    return _translate(_opinion(result, time, timestamped=True), result, embedded, time)
+    return _translate(_opinion(result, embedded, time, timestamped=True), result, embedded, time)
 
 
 def judge_timestamp(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> Opinion:
@@ -133,7 +155,7 @@ def judge_timestamp(embedded: EmbeddedPdfSignature, spec: SignatureValidationSpe
         at,
     )
     stated = embedded.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
-    return _opinion(result, stated, timestamped=True)
+    return _opinion(result, embedded, stated, timestamped=True)
 
 
 def run(work: Coroutine[Any, Any, T], at: datetime) -> T:
@@ -147,8 +169,10 @@ def run(work: Coroutine[Any, Any, T], at: datetime) -> T:
     raise RuntimeError("The engine waits for something, though there is nothing that it may fetch.")
 
 
-def _opinion(result: Any, time: datetime | None, timestamped: bool) -> Opinion:
+def _opinion(result: Any, embedded: EmbeddedPdfSignature, time: datetime | None, timestamped: bool) -> Opinion:
     found = result.ades_subindic
+    if found is AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE and embedded.signer_cert.self_signed != "no":
+        found = AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND  # it may sign; but nobody vouches for who it is
     path = getattr(result.api_status, "validation_path", None)
     anchor = path.trust_anchor.authority.name.human_friendly if path is not None else None
     if found is AdESPassed.OK:

@@ -24,7 +24,14 @@ from signing.pki.certificates import SHORTENED
 from signing.trust.anchors import TrustStore, is_trial
 from signing.trust.revocation import Revocation
 from signing.validation.census import Census, NotReadable, take_census
-from signing.validation.certificates import Opinion, judge_signature, judge_timestamp, signature_time, tokens
+from signing.validation.certificates import (
+    Opinion,
+    claimed_time,
+    judge_signature,
+    judge_timestamp,
+    signature_time,
+    tokens,
+)
 from signing.validation.facts import certificate_facts
 from signing.validation.indications import judged, not_intact
 from signing.validation.integrity import Checked, Malformed, check_integrity, unproven_certificates
@@ -188,7 +195,7 @@ def _opinion(exam: Examination, checked: Checked) -> Opinion:
     assert embedded is not None  # noqa: S101 - the caller asked
     if exam.trust.any_issuer:
         stated = _stated_time(checked)
-        time = stated or embedded.self_reported_timestamp
+        time = stated or claimed_time(embedded)
         return Opinion(Verdict.VALID, "NOT_CHECKED", time, timestamped=stated is not None)
     judge = judge_signature if checked.kind is Kind.SIGNATURE else judge_timestamp
     try:
