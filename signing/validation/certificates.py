@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 from asn1crypto import cms
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
 from pyhanko.sign.validation.ades import (
     ades_basic_validation,
@@ -32,6 +33,7 @@ from pyhanko.sign.validation.policy_decl import (
     bootstrap_validation_data_handlers,
 )
 from pyhanko_certvalidator.ltv.poe import POEManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.validation import engine_quickened as engine_quickened  # it waits for nothing any more
 from signing.validation.engine_mended import judged_at
@@ -203,16 +205,23 @@ def _handlers(spec: SignatureValidationSpec, at: datetime) -> Any:
 def _with_document(spec: SignatureValidationSpec, embedded: EmbeddedPdfSignature) -> SignatureValidationSpec:
     """`spec` with the revocation data and certificates of the document; its authority signed each item."""
     try:
-        store = DocumentSecurityStore.read_dss(embedded.reader)
+        lists, answers, certificates = evidence_of(embedded.reader)
     except NoDSSFoundError:
         return spec
     knowledge = spec.local_knowledge
-    lists = [one.get_object().read_data(DecodePurpose.CRL) for one in store.crls]
-    answers = [one.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for one in store.ocsps]
     more = dataclasses.replace(
         knowledge,
-        known_crls=[*knowledge.known_crls, *list_containers(lists)],
-        known_ocsps=[*knowledge.known_ocsps, *answer_containers(answers)],
-        known_certs=[*knowledge.known_certs, *store.load_certs()],
+        known_crls=[*knowledge.known_crls, *lists],
+        known_ocsps=[*knowledge.known_ocsps, *answers],
+        known_certs=[*knowledge.known_certs, *certificates],
     )
     return dataclasses.replace(spec, local_knowledge=more)
+
+
+def evidence_of(reader: PdfFileReader) -> tuple[list[CRLContainer], list[OCSPContainer], list[Any]]:
+    """Revocation lists, OCSP responses and certificates that a document brings. Raises NoDSSFoundError, and whatever a
+    hostile document provokes."""
+    store = DocumentSecurityStore.read_dss(reader)
+    lists = [one.get_object().read_data(DecodePurpose.CRL) for one in store.crls]
+    answers = [one.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for one in store.ocsps]
+    return list_containers(lists), answer_containers(answers), list(store.load_certs())

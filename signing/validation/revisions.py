@@ -19,6 +19,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from signing.pades.fields import OFFICIAL, SEAL
 from signing.validation.census import Census
+from signing.validation.certificates import evidence_of
 from signing.validation.description import told_and_shown
 from signing.validation.filled_later import filled_later
 from signing.validation.integrity import Checked
@@ -96,10 +97,11 @@ def follows_without_reason(census: Census, all_checked: list[Checked]) -> bool:
     last = max((one.embedded.signed_revision for one in all_checked if one.embedded is not None), default=None)
     if last is None:
         return False
+    later = range(last + 1, int(census.reader.xrefs.total_revisions))
     try:
-        return not all(
-            _brought(census.reader, one) for one in range(last + 1, int(census.reader.xrefs.total_revisions))
-        )
+        if later:
+            evidence_of(census.reader)  # raises where it cannot be read: then it is no revocation data
+        return not all(_brought(census.reader, one) for one in later)
     except Exception:  # as above
         return True
 
