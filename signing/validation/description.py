@@ -1,4 +1,4 @@
-"""What a document tells of itself and shows, as bytes to be compared with what it told and showed when it was signed.
+"""What a document tells of itself and shows, to be compared with what it told and showed when it was signed (step 7.5).
 
 In others' documents every program that saves a file writes anew who saved it last and when, and may add the name of the
 extension that it uses; nothing that a person reads for its content. In ours nothing of that may change either.

@@ -11,24 +11,10 @@ from signing.validation.apart import validate_apart
 from signing.validation.policy import MOST_MEMORY, MOST_SECONDS
 from signing.validation.report import Report, Verdict
 from signing.validation.validate import validate
-from tests.attacks import (  # noqa: F401 - each puts its forgeries on the list
-    annotations,
-    byte_ranges,
-    cms_confusion,
-    costly,
-    duplicates,
-    form_fields,
-    incremental_saving,
-    later_signatures,
-    metadata,
-    shadow,
-    timestamps,
-    universal_forgery,
-    whole_file,
-)
 from tests.attacks.bases import BASES, certified, plain, twice
-from tests.attacks.collection import ALL, Attack
+from tests.attacks.collection import Attack
 from tests.attacks.edit import Freedom, sign_freely
+from tests.attacks.every import ALL
 from tests.attacks.form_fields import fill_remark
 from tests.attacks.whole_file import COST
 from tests.pki.build import pki

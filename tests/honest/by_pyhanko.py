@@ -116,6 +116,7 @@ def stored(**how: Any) -> bytes:
 
 
 PACKED = {"object_stream_mode": pikepdf.ObjectStreamMode.generate}
+CLOSED: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES}
 CADES: dict[str, Any] = {"subfilter": SigSeedSubFilter.PADES}
 
 honest(BY, "pyhanko_unseen", lambda: signed(unsigned_letter()))
@@ -127,7 +128,8 @@ honest(BY, "pyhanko_pades", lambda: again(signed(unsigned_letter(), Way(box=FIRS
 honest(BY, "pyhanko_into_prepared_fields", lambda: again(signed(with_fields(), Way(prepared=True)), prepared=True))
 honest(BY, "pyhanko_filled_then_signed", lambda: again(once(), change=fill_remark))
 honest(BY, "pyhanko_filled_and_signed_once", lambda: signed(unsigned_letter(), Way(change=fill_remark)))
-honest(BY, "pyhanko_certified_1", lambda: certified(MDPPerm.NO_CHANGES), "foreseen but missing")
+honest(BY, "pyhanko_certified_1", lambda: signed(unsigned_letter(), Way(more=CLOSED)))
+honest(BY, "pyhanko_certified_and_waiting", lambda: certified(MDPPerm.FILL_FORMS), awaited=("Second",))
 honest(BY, "pyhanko_certified_2", lambda: certified_and_signed(MDPPerm.FILL_FORMS))
 honest(BY, "pyhanko_certified_2_filled", lambda: certified_and_signed(MDPPerm.FILL_FORMS, change=fill_remark))
 honest(BY, "pyhanko_certified_3", lambda: certified_and_signed(MDPPerm.ANNOTATE))

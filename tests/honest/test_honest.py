@@ -8,8 +8,8 @@ from signing.validation.apart import validate_apart
 from signing.validation.report import Integrity, Verdict
 from signing.validation.told import Changes, changes_after_signing
 from signing.validation.validate import validate
-from tests.honest import by_openssl, by_pyhanko, ours, samples  # noqa: F401 - each puts its files on the list
-from tests.honest.collection import ALL, STRANGER
+from tests.honest.collection import STRANGER
+from tests.honest.every import ALL
 from tests.signing.pades.build import LATER, fresh, trust
 
 UNPROVEN = "comes from nobody we know"  # said of the certificates of a stranger besides

@@ -147,7 +147,7 @@ def by_libreoffice(folder: Path, who: Signer) -> dict[str, bytes]:
     trusted = folder / "root.pem"
     trusted.write_bytes(who.above[0].public_bytes(serialization.Encoding.PEM))
     subprocess.run(["certutil", "-A", *store, "-n", "root", "-t", "C,C,C", "-a", "-i", trusted], check=True)
-    subprocess.run(["/usr/bin/python3", HERE / "libreoffice.py", folder, certificates], check=True)
+    subprocess.run(["/usr/bin/python3", HERE.parent / "office.py", "sign", folder, certificates], check=True)
     signed = {name: (folder / f"{name}.pdf").read_bytes() for name in ("libreoffice", "libreoffice_twice")}
     return signed
 
