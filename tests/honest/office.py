@@ -9,12 +9,12 @@ python3 office.py verify FOLDER              prints as JSON what it says of the 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import uno
@@ -44,7 +44,8 @@ class Office:
             try:
                 return resolver.resolve(f"uno:pipe,name={PIPE};urp;StarOffice.ComponentContext")
             except NoConnectException:
-                time.sleep(PAUSE)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(PAUSE)
         self.process.kill()
         raise RuntimeError("LibreOffice does not answer.")
 

@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -182,7 +182,7 @@ def _first(who: Signer) -> bytes:
 
 def _waited(pdf: bytes) -> bytes:
     """A second later: programs write anew when they saved a file last."""
-    time.sleep(1.1)
+    threading.Event().wait(1.1)
     return pdf
 
 
