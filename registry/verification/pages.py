@@ -22,7 +22,7 @@ from registry.verification.errors import FileUnknown, NoDocument, TooManyDocumen
 from registry.verification.publish import to_json
 from registry.verification.result import Colour, Finding, Result
 from registry.verification.shown import ShownPrint, digest_of, last_day, paper_rows, shown_signatures
-from registry.verification.words import ADVICE, STATUS_WORDS, WORDS
+from registry.verification.words import ADVICE, DESPITE, STATUS_WORDS, WORDS
 
 pages = Pages("verification", __name__, for_visitors=True)
 BRIEFLY = "public, max-age=5"  # as long as the answer for programs
@@ -112,7 +112,8 @@ def verdict_page(
         status=STATUS_WORDS[licence["status"]] if licence else None,
         until=last_day(licence) if licence else None,
         rows=paper_rows(licence) if licence else [],
-        signatures=shown_signatures(answer["signatures"]),
+        signatures=shown_signatures(answer["signatures"], red=answer["verdict"] == Colour.RED),
+        despite=DESPITE.get(finding),
         enclosure=answer.get("enclosure"),
         enclosures=licence.get("enclosures", ()) if licence else (),  # an answer kept from before has no such list
         details=answer.get("details"),

@@ -18,6 +18,7 @@ SIGNATURES = {
     "indeterminate": later("signature cannot be judged now"),
     "invalid": later("signature is not good"),
 }
+SIGNED = later("signed; this does not change the verdict")  # a good signature beside a red verdict
 WHOLE = later("It covers the whole file as it is now.")
 PART = later("It covers the file as it was then; what came later is told below.")
 KINDS = {"signature": later("Signature"), "timestamp": later("Time stamp")}
@@ -71,8 +72,11 @@ def fact_text(value: Any) -> str:
 FLAGS: Mapping[bool | None, str] = {True: later("yes"), False: later("no"), None: later("not stated")}
 
 
-def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Who signed, in which capacity, when by whose word, and whether it is good; everything comes from the file."""
+def shown_signatures(signatures: Sequence[Mapping[str, Any]], red: bool = False) -> list[dict[str, Any]]:
+    """Who signed, in which capacity, when by whose word, and whether it is good; everything comes from the file.
+
+    `red` is said of the verdict on the whole: beside it no signature is called good.
+    """
     return [
         {
             "kind": translated(KINDS[one["kind"]]),
@@ -80,7 +84,7 @@ def shown_signatures(signatures: Sequence[Mapping[str, Any]]) -> list[dict[str, 
             "moment": _moment(one["signed_at"]),
             "proof": translated(_proof(one)),
             "verdict": str(one["verdict"]),
-            "words": translated(SIGNATURES[one["verdict"]]),
+            "words": translated(SIGNED if red and one["verdict"] == "valid" else SIGNATURES[one["verdict"]]),
             "signed_for": spoken(one.get("signed_for") or ""),
             "covers": _covers(one),
             "anchor": common_name_of(one.get("trust_anchor") or ""),

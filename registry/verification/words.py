@@ -1,4 +1,7 @@
-"""The verdict in words that a shopkeeper understands, and what to do then; in both languages."""
+"""The verdict in words that a shopkeeper understands, and what to do then; in both languages.
+
+A red verdict begins with what is wrong: who reads two words must not take them for "yes".
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "The licence is entered but not yet in the public log.",
     },
     Finding.NOT_YET: {
-        "vi": "Giấy phép có thật nhưng chưa đến ngày có hiệu lực.",
-        "en": "The licence is genuine, but its first day is still to come.",
+        "vi": "Chưa đến ngày có hiệu lực: giấy phép có thật nhưng chưa được sử dụng.",
+        "en": "Not yet in force: the licence is genuine, but its first day is still to come.",
     },
     Finding.SUSPENDED: {
         "vi": "Giấy phép đang bị đình chỉ: không được sử dụng.",
@@ -49,16 +52,16 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "en": "Number or date on the licence are not those of the register: do not accept it.",
     },
     Finding.SIGNED_NOT_ISSUED: {
-        "vi": "Tệp có chữ ký số hợp lệ nhưng không có trong sổ đăng ký: giấy phép chưa từng được cấp.",
-        "en": "Signed but not issued: the signatures are good, but the register has no such licence.",
+        "vi": "Giấy phép chưa từng được cấp: tệp đã được ký nhưng không có trong sổ đăng ký.",
+        "en": "Never issued: the file is signed, but the register has no such licence.",
     },
     Finding.KEY_LOST: {
         "vi": "Chữ ký số trong tệp được tạo bằng khóa đã bị lộ: không được chấp nhận.",
         "en": "A signature in the file was made with a key that was lost: do not accept it.",
     },
     Finding.REPLACED: {
-        "vi": "Giấy phép có thật, nhưng tệp này đã được thay bằng tệp mới.",
-        "en": "The licence is genuine, but this file was replaced by a new one.",
+        "vi": "Tệp này đã được thay bằng tệp mới của cùng giấy phép.",
+        "en": "This file was replaced by a new one of the same licence.",
     },
     Finding.CLAIMS_TO_BE_OURS: {
         "vi": "Tệp tự nhận là giấy phép của sổ đăng ký này nhưng không có trong sổ: không được chấp nhận.",
@@ -206,6 +209,47 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Không dùng tệp này. Hãy tải lại văn bản từ nơi bạn đã nhận: bản mới được ký lại.",
         "en": "Do not rely on this file. Download the paper again where you had it from: it is signed anew.",
     },
+}
+
+NOT_IN_FORCE: Mapping[str, str] = {
+    "vi": "Chữ ký cho biết giấy phép đã được cấp, không cho biết giấy phép có hiệu lực.",
+    "en": "The signatures show that the licence was issued, not that it is in force.",
+}
+# What signatures mean beside a red verdict: by themselves they may be good, and that must not be taken for the answer.
+DESPITE: Mapping[Finding, Mapping[str, str]] = {
+    Finding.ALTERED: {
+        "vi": "Chữ ký gắn với nội dung tệp lúc ký, không phải với nội dung tệp đang hiển thị.",
+        "en": "The signatures belong to the file as it was signed, not to what it shows now.",
+    },
+    Finding.SIGNATURE_SWAPPED: {
+        "vi": "Có người đã ký, nhưng không phải bằng chữ ký mà sổ đăng ký ghi cho giấy phép này.",
+        "en": "Somebody signed, but not with the signature that the register has for this licence.",
+    },
+    Finding.NUMBER_DIFFERS: {
+        "vi": "Dù đã được ký, tệp ghi số hoặc ngày mà sổ đăng ký không cấp.",
+        "en": "Signed or not, the file shows a number or date that the register never gave.",
+    },
+    Finding.SIGNED_NOT_ISSUED: {
+        "vi": "Dù ai đã ký, sổ đăng ký chưa từng cấp giấy phép này.",
+        "en": "Whoever signed it, the register never issued this licence.",
+    },
+    Finding.KEY_LOST: {
+        "vi": "Người có khóa bị lộ cũng ký được như vậy: chữ ký như thế không chứng minh điều gì.",
+        "en": "Whoever has the lost key can sign like this: such a signature proves nothing.",
+    },
+    Finding.REPLACED: {
+        "vi": "Chữ ký là thật, nhưng tệp này không còn là tệp được sử dụng.",
+        "en": "The signatures are real, but this file is no longer the one that counts.",
+    },
+    Finding.CLAIMS_TO_BE_OURS: {
+        "vi": "Dù ai đã ký, tệp này không do sổ đăng ký này cấp.",
+        "en": "Whoever signed it, this register did not issue it.",
+    },
+    Finding.LOG_DISAGREES: {
+        "vi": "Chữ ký không cho biết sổ đăng ký hay nhật ký công khai là đúng.",
+        "en": "The signatures do not tell whether the register or the public log is right.",
+    },
+    **dict.fromkeys((Finding.NOT_YET, Finding.SUSPENDED, Finding.REVOKED, Finding.EXPIRED), NOT_IN_FORCE),
 }
 
 STATUS_WORDS: Mapping[str, Mapping[str, str]] = {

@@ -7,14 +7,17 @@ has been seen to say yes where the sub-indication says no.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.ades import (
     ades_basic_validation,
     ades_lta_validation,
@@ -31,6 +34,7 @@ from pyhanko.sign.validation.policy_decl import (
     bootstrap_validation_data_handlers,
 )
 from pyhanko_certvalidator.ltv.poe import POEManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.validation import engine_quickened as engine_quickened  # it waits for nothing any more
 from signing.validation.engine_mended import judged_at
@@ -39,6 +43,8 @@ from signing.validation.policy import answer_containers, list_containers, timing
 from signing.validation.report import REVOKED, Verdict
 
 T = TypeVar("T")
+
+PLAIN_DATE = re.compile(r"D:(\d{14})Z'?\Z", re.ASCII)
 
 MEANING = {
     AdESFailure.REVOKED: REVOKED,
@@ -85,6 +91,24 @@ def _stamped_time(signer: cms.SignerInfo) -> datetime | None:
     return min(times, default=None)
 
 
+def claimed_time(embedded: EmbeddedPdfSignature) -> datetime | None:
+    """When its signer says that it was made; None where that is said in no way that can be read."""
+    try:
+        claimed: datetime | None = embedded.self_reported_timestamp
+    except (PdfError, ValueError, TypeError):
+        found = PLAIN_DATE.match(str(embedded.sig_object.get("/M")))  # LibreOffice writes an apostrophe too many
+        return None if found is None else _dated(found[1])
+    return claimed
+
+
+def _dated(digits: str) -> datetime | None:
+    month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
+    try:
+        return datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def tokens(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
     """The signature timestamps of a signature."""
     return list(extract_tst_data_iter(embedded.signer_info, signed=False))
@@ -106,7 +130,7 @@ def judge_signature(
             ),
             at,
         )
-        return _opinion(result, embedded.self_reported_timestamp, timestamped=False)
+        return _opinion(result, embedded.signer_cert, claimed_time(embedded), timestamped=False)
     result = run(
         ades_with_time_validation(
             embedded.signed_data,
@@ -122,7 +146,7 @@ def judge_signature(
         embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call] # the engine insists on it
         whole = PdfSignatureValidationSpec(spec, diff_policy=None)
         result = run(ades_lta_validation(embedded, whole, timing_info=timing(at)), at)
-    return _translate(_opinion(result, time, timestamped=True), result, embedded, time)
+    return _translate(_opinion(result, embedded.signer_cert, time, timestamped=True), result, embedded, time)
 
 
 def stated_time(signer: cms.SignerInfo) -> tuple[datetime | None, bool]:
@@ -140,7 +164,8 @@ def judge_cms(single: cms.SignedData, digest: bytes, spec: SignatureValidationSp
     judge: Any = ades_with_time_validation if stamped else ades_basic_validation
     handlers = _handlers(spec, at)
     work = judge(single, spec, timing_info=timing(at), raw_digest=digest, validation_data_handlers=handlers)
-    return _opinion(run(work, at), time, timestamped=stamped)
+    signer = extract_certificate_info(single).signer_cert
+    return _opinion(run(work, at), signer, time, timestamped=stamped)
 
 
 def judge_timestamp(embedded: EmbeddedPdfSignature, knowing: SignatureValidationSpec, at: datetime) -> Opinion:
@@ -157,7 +182,7 @@ def judge_timestamp(embedded: EmbeddedPdfSignature, knowing: SignatureValidation
         at,
     )
     stated = embedded.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
-    return _opinion(result, stated, timestamped=True)
+    return _opinion(result, embedded.signer_cert, stated, timestamped=True)
 
 
 def run(work: Coroutine[Any, Any, T], at: datetime) -> T:
@@ -171,8 +196,10 @@ def run(work: Coroutine[Any, Any, T], at: datetime) -> T:
     raise RuntimeError("The engine waits for something, though there is nothing that it may fetch.")
 
 
-def _opinion(result: Any, time: datetime | None, timestamped: bool) -> Opinion:
+def _opinion(result: Any, signer: x509.Certificate, time: datetime | None, timestamped: bool) -> Opinion:
     found = result.ades_subindic
+    if found is AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE and signer.self_signed != "no":
+        found = AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND  # it may sign; but nobody vouches for who it is
     path = getattr(result.api_status, "validation_path", None)
     anchor = path.trust_anchor.authority.name.human_friendly if path is not None else None
     if found is AdESPassed.OK:
@@ -203,16 +230,23 @@ def _handlers(spec: SignatureValidationSpec, at: datetime) -> Any:
 def with_document(spec: SignatureValidationSpec, reader: PdfFileReader) -> SignatureValidationSpec:
     """`spec` with the revocation data and certificates of the document; its authority signed each item."""
     try:
-        store = DocumentSecurityStore.read_dss(reader)
+        lists, answers, certificates = evidence_of(reader)
     except NoDSSFoundError:
         return spec
     knowledge = spec.local_knowledge
-    lists = [one.get_object().read_data(DecodePurpose.CRL) for one in store.crls]
-    answers = [one.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for one in store.ocsps]
     more = dataclasses.replace(
         knowledge,
-        known_crls=[*knowledge.known_crls, *list_containers(lists)],
-        known_ocsps=[*knowledge.known_ocsps, *answer_containers(answers)],
-        known_certs=[*knowledge.known_certs, *store.load_certs()],
+        known_crls=[*knowledge.known_crls, *lists],
+        known_ocsps=[*knowledge.known_ocsps, *answers],
+        known_certs=[*knowledge.known_certs, *certificates],
     )
     return dataclasses.replace(spec, local_knowledge=more)
+
+
+def evidence_of(reader: PdfFileReader) -> tuple[list[CRLContainer], list[OCSPContainer], list[Any]]:
+    """Revocation lists, OCSP responses and certificates that a document brings. Raises NoDSSFoundError, and whatever a
+    hostile document provokes."""
+    store = DocumentSecurityStore.read_dss(reader)
+    lists = [one.get_object().read_data(DecodePurpose.CRL) for one in store.crls]
+    answers = [one.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for one in store.ocsps]
+    return list_containers(lists), answer_containers(answers), list(store.load_certs())

@@ -5,40 +5,21 @@ are honest at times: the next signer fills in what was left empty, or signs in a
 
 7.1 what a field said or showed when it was signed stays as it was;
 7.2 what was left empty may be filled in, if somebody signed afterwards and so answers for it;
-7.3 a later signature's stamp covers neither text nor a field, nor a quarter of a page.
+7.3 a field that was filled in shows what it says, and nothing else;
+7.4 a later signature's stamp covers neither text nor a field, nor a quarter of a page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
-import pikepdf
 import pypdfium2
 
-from signing.validation.census import DEEPEST_FORM, MOST_FIELDS
+from signing.validation.fields import Box, Field, fields_of
+from signing.validation.shown_value import drawn_otherwise
 
 MOST_OF_A_PAGE = 0.25  # a stamp above this share of the page is more than a stamp
-EMPTY = ("", "/Off")
-Box = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of a form, or one of its widgets: what it says, what it shows and all the rest of it, each as bytes."""
-
-    kind: str
-    value: str
-    shows: bytes
-    rest: bytes
-    page: int | None
-    box: Box | None
-
-    @property
-    def empty(self) -> bool:
-        return self.value in EMPTY
 
 
 def filled_later(pdf: bytes, signed_until: int, answered_until: int) -> str | None:
@@ -56,60 +37,16 @@ def filled_later(pdf: bytes, signed_until: int, answered_until: int) -> str | No
     unanswered = changed if answered_until <= signed_until else [n for n in changed if now[n] != answered.get(n)]
     if unanswered:  # 7.2
         return f"the form was filled in after signing, and nobody signed for it: {', '.join(unanswered)}"
+    otherwise = sorted(drawn_otherwise(pdf, pdf[:signed_until], before, set(changed)))
+    if otherwise:  # 7.3
+        return f"what a field shows that was filled in after signing is not what it says: {', '.join(otherwise)}"
     covering = list(_covering(pdf[:signed_until], before, now))
-    return f"a later signature's stamp covers part of the page: {', '.join(covering)}" if covering else None  # 7.3
+    return f"a later signature's stamp covers part of the page: {', '.join(covering)}" if covering else None  # 7.4
 
 
 def _was_open(old: Field | None, new: Field) -> bool:
     """Empty when it was signed, and nothing but its value and drawing has changed; never a drawing alone."""
     return old is not None and old.empty and not new.empty and old.rest == new.rest
-
-
-def fields_of(pdf: bytes) -> dict[str, Field]:
-    """The form's fields by full name, widgets numbered below theirs; raises whatever a hostile file provokes."""
-    with pikepdf.open(BytesIO(pdf), attempt_recovery=False, suppress_warnings=True) as document:
-        form = document.Root.get("/AcroForm")
-        pages = {
-            annotation.objgen: number
-            for number, page in enumerate(document.pages)
-            for annotation in page.obj.get("/Annots", ())
-            if isinstance(annotation, pikepdf.Dictionary)
-        }
-        return dict(_walk(form.get("/Fields"), "", "", "", 0, pages)) if form is not None else {}
-
-
-def _walk(fields: Any, above: str, kind: str, value: str, depth: int, pages: Any) -> Iterator[tuple[str, Field]]:
-    if depth > DEEPEST_FORM or len(fields or ()) > MOST_FIELDS:
-        raise ValueError("the form is too deep or too large")
-    for number, field in enumerate(fields or ()):
-        name = f"{above}.{field.get('/T', number)}" if above else str(field.get("/T", number))
-        own_kind, own_value = str(field.get("/FT", kind)), _written(field.get("/V", value))
-        yield name, _field(field, own_kind, own_value, pages)
-        yield from _walk(field.get("/Kids"), name, own_kind, own_value, depth + 1, pages)
-
-
-def _field(field: Any, kind: str, value: str, pages: Any) -> Field:
-    rest = {key: _written(field[key]) for key in field.keys() if key not in ("/V", "/AP", "/AS", "/DA", "/Kids")}  # noqa: SIM118
-    box = tuple(float(number) for number in field.get("/Rect", ()))
-    at = pages.get(field.objgen)
-    return Field(kind, value, _shown(field.get("/AP")), repr(rest).encode(), at, box if len(box) == 4 else None)
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, pikepdf.Object):
-        if isinstance(value, pikepdf.String):
-            return str(value)
-        return value.unparse().decode("latin-1")
-    return str(value)
-
-
-def _shown(value: Any, depth: int = 0) -> bytes:
-    """An appearance: the drawings themselves, not the numbers of their objects."""
-    if isinstance(value, pikepdf.Stream):
-        return value.stream_dict.unparse(resolved=True) + value.read_raw_bytes()
-    if isinstance(value, pikepdf.Dictionary) and depth < 3:
-        return b"".join(key.encode() + _shown(value[key], depth + 1) for key in sorted(value.keys()))
-    return b"" if value is None else _written(value).encode()
 
 
 def _covering(signed: bytes, before: dict[str, Field], now: dict[str, Field]) -> Iterator[str]:

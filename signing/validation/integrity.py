@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import cms
+from asn1crypto import cms, parser
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.general import extract_certificate_info, extract_signer_info
@@ -147,7 +147,7 @@ def _verify(signer: cms.SignerInfo, certificate: Any, content_type: str, digest:
 
 def _check_padding(contents: bytes) -> None:
     """Behind the CMS only zeros may stand."""
-    used = len(cms.ContentInfo.load(contents).dump())
+    used = parser.peek(contents)  # of the encoding as it is written: some write it with indefinite lengths (BER)
     if contents[used:].strip(b"\0"):
         raise Malformed("hides bytes behind itself")
 

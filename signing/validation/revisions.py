@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
-import pikepdf
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis.policies import DEFAULT_DIFF_POLICY
 from pyhanko.sign.diff_analysis.policy_api import DiffResult, ModificationLevel
@@ -21,13 +19,14 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from signing.pades.fields import OFFICIAL, SEAL
 from signing.validation.census import Census
+from signing.validation.certificates import evidence_of
+from signing.validation.description import told_and_shown
 from signing.validation.filled_later import filled_later
 from signing.validation.integrity import Checked
 from signing.validation.our_changes import OUR_CHANGES
 from signing.validation.report import Kind, Verdict
 from signing.validation.structure import covered_until
 
-METADATA = ("/Metadata", "/MarkInfo", "/Version", "/Extensions", "/Lang", "/OpenAction", "/AA", "/OCProperties")
 CLOSED = (MDPPerm.NO_CHANGES, MDPPerm.FILL_FORMS)  # certifications under which what is no form stays as it is
 
 
@@ -63,7 +62,8 @@ def _changes_after(pdf: bytes, checked: Checked, ours: bool) -> Changes:
         return Changes("other", Verdict.INVALID, "it does not cover the whole revision that it closes")
     if coverage is SignatureCoverageLevel.ENTIRE_FILE:
         return Changes("none")
-    (told, pages), (told_now, pages_now) = _shown(pdf[: covered_until(checked.entry)]), _shown(pdf)
+    told, pages = told_and_shown(pdf[: covered_until(checked.entry)], exact=ours)
+    told_now, pages_now = told_and_shown(pdf, exact=ours)
     if (told, pages) != (told_now, pages_now):
         forbidden = ours or (pages != pages_now and embedded.docmdp_level in CLOSED)
         weight = Verdict.INVALID if forbidden else Verdict.INDETERMINATE
@@ -97,10 +97,11 @@ def follows_without_reason(census: Census, all_checked: list[Checked]) -> bool:
     last = max((one.embedded.signed_revision for one in all_checked if one.embedded is not None), default=None)
     if last is None:
         return False
+    later = range(last + 1, int(census.reader.xrefs.total_revisions))
     try:
-        return not all(
-            _brought(census.reader, one) for one in range(last + 1, int(census.reader.xrefs.total_revisions))
-        )
+        if later:
+            evidence_of(census.reader)  # raises where it cannot be read: then it is no revocation data
+        return not all(_brought(census.reader, one) for one in later)
     except Exception:  # as above
         return True
 
@@ -156,27 +157,6 @@ def _classified(result: DiffResult, embedded: EmbeddedPdfSignature, name: str, o
     return Changes(
         "signing", Verdict.VALID, f"form fields were filled in after signing: {changed}" if changed else None
     )
-
-
-def _shown(pdf: bytes) -> tuple[list[Any], list[Any]]:
-    """What a reader is told and shown, by the second parser: description and what acts on opening; and pages."""
-    with pikepdf.open(BytesIO(pdf), attempt_recovery=False, suppress_warnings=True) as document:
-        told = [_content(document.Root.get(key)) for key in METADATA]
-        told.append(_content(document.trailer.get("/Info")))
-        form: Any = document.Root.get("/AcroForm", {})
-        told.append(_content(form.get("/NeedAppearances")))  # readers would draw the fields anew, each in its own way
-        shown: list[Any] = []
-        for page in document.pages:
-            contents = page.obj.get("/Contents")
-            parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-            shown.append([_content(part) for part in parts])
-        return told, shown
-
-
-def _content(value: Any) -> bytes:
-    if isinstance(value, pikepdf.Stream):
-        return value.read_raw_bytes()
-    return value.unparse(resolved=True) if isinstance(value, pikepdf.Object) else repr(value).encode()
 
 
 def _brought(reader: PdfFileReader, revision: int) -> bool:

@@ -6,7 +6,13 @@
 4. Cryptography: digest, value, binding of the certificate, and nothing unprotected that could be altered unseen.
 5. Timestamps: over the very signature or document, from an authority that we trust.
 6. Certificates: the path to our roots and revocation, at the time of signing.
-7. Later revisions: what each one changed, and whether the signatures before it allow that.
+7. Later revisions: what each one changed, and whether the signatures before it allow that. In others' documents
+   (`filled_later.py`, `description.py`):
+   7.1 what a field said or showed when it was signed stays as it was;
+   7.2 what was left empty may be filled in, if somebody signed afterwards and so answers for it;
+   7.3 a field that was filled in shows what it says, and nothing else;
+   7.4 a later signature's stamp covers neither text nor a field, nor a quarter of a page;
+   7.5 what the file says of itself stays as it was, but for when and by which program it was saved last.
 8. Verdict: the worst finding decides (EN 319 102-1, 5.1.3, with document rules of our own).
 """
 
@@ -27,6 +33,7 @@ from signing.trust.revocation import Revocation
 from signing.validation.census import Census, NotReadable, take_census
 from signing.validation.certificates import (
     Opinion,
+    claimed_time,
     judge_signature,
     judge_timestamp,
     signature_time,
@@ -201,7 +208,7 @@ def _opinion(exam: Examination, checked: Checked) -> Opinion:
     assert embedded is not None  # noqa: S101 - the caller asked
     if exam.trust.any_issuer:
         stated = _stated_time(checked)
-        time = stated or embedded.self_reported_timestamp
+        time = stated or claimed_time(embedded)
         return Opinion(Verdict.VALID, "NOT_CHECKED", time, timestamped=stated is not None)
     try:
         if checked.kind is Kind.SIGNATURE:

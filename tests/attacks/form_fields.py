@@ -129,11 +129,54 @@ def remark_filled_in_by_nobody(pdf: bytes) -> bytes:
 
 def fill_remark(writer: Any) -> None:
     """The empty field of the letter gets a text and a drawing of it."""
+    _fill(writer, "Paid", b"/Tx BMC q 0 0 240 20 re W n BT /F1 12 Tf 0 g 2 5 Td (Paid) Tj ET Q EMC")
+
+
+def _fill(writer: Any, value: str, drawing: bytes, fonts: Any = None, **more: Any) -> None:
+    """The remark says `value` and shows `drawing`, in the fonts of the form or others; `more` are entries of it."""
     reference = field_of(writer, "Remark")
-    drawn = stream(b"BT /F1 12 Tf 2 5 Td (Paid) Tj ET", Subtype=pdf_name("/Form"), BBox=array(0, 0, 240, 20))
-    reference.get_object()[pdf_name("/V")] = text("Paid")
-    reference.get_object()[pdf_name("/AP")] = dictionary(N=writer.add_object(drawn))
+    resources = fonts or writer.root["/AcroForm"]["/DR"]
+    entries = {"Subtype": pdf_name("/Form"), "BBox": array(0, 0, 240, 20), "Resources": resources} | more
+    reference.get_object()[pdf_name("/V")] = text(value)
+    reference.get_object()[pdf_name("/AP")] = dictionary(N=writer.add_object(stream(drawing, **entries)))
     writer.mark_update(reference)
+
+
+def _font(**entries: Any) -> Any:
+    """The resources of a font that the letter did not have."""
+    font = dictionary(Type=pdf_name("/Font"), Subtype=pdf_name("/Type1"), **entries)
+    return dictionary(Font=dictionary(F1=font))
+
+
+def _lying_font() -> Any:
+    """Codes that look like 999 and are read as 123."""
+    differences = generic.ArrayObject([generic.NumberObject(49), *[pdf_name("/nine")] * 3])  # type: ignore[no-untyped-call]
+    return _font(BaseFont=pdf_name("/Helvetica"), Encoding=dictionary(Differences=differences))
+
+
+_SAID = b"BT /F1 12 Tf 2 5 Td (123) Tj ET"
+CONTRADICTED: dict[str, Callable[[Any], None]] = {
+    "another_number": lambda writer: _fill(writer, "123", b"BT /F1 12 Tf 2 5 Td (999) Tj ET"),
+    "one_more_digit": lambda writer: _fill(writer, "123", _SAID + b" BT /F1 12 Tf 24 5 Td (9) Tj ET"),
+    "nothing": lambda writer: _fill(writer, "123", b""),
+    "white_on_white": lambda writer: _fill(writer, "123", b"1 g " + _SAID),
+    "digits_drawn_over": lambda writer: _fill(writer, "123", _SAID + b" 1 g 0 0 240 20 re f 0 g 2 2 8 16 re f"),
+    "digits_behind": lambda writer: _fill(writer, "123", b"2 2 8 16 re f 12 2 8 16 re f 22 2 8 16 re f " * 2 + _SAID),
+    "invisible_letters": lambda writer: _fill(writer, "123", b"3 Tr " + _SAID),
+    "letters_cut_off": lambda writer: _fill(writer, "123", b"0 0 7 20 re W n " + _SAID),
+    "letters_outside": lambda writer: _fill(writer, "123", b"BT /F1 12 Tf 900 5 Td (123) Tj ET"),
+    "shrunk": lambda writer: _fill(writer, "123", _SAID, BBox=array(0, 0, 24000, 2000)),
+    "mirrored": lambda writer: _fill(writer, "123", _SAID, Matrix=array(-1, 0, 0, 1, 0, 0)),
+    "font_of_signs": lambda writer: _fill(writer, "123", _SAID, _font(BaseFont=pdf_name("/ZapfDingbats"))),
+    "font_that_lies": lambda writer: _fill(writer, "123", _SAID, _lying_font()),
+}
+for _name, _shown in CONTRADICTED.items():
+
+    def _signed_again(pdf: bytes, change: Callable[[Any], None] = _shown) -> bytes:
+        return sign_freely(pdf, "Third", pki().deputy, Freedom(change=change))
+
+    _signed_again.__name__ = f"remark_shown_as_{_name}_and_signed_again"
+    attack(SHOWN, "plain certified2" if _name == "another_number" else "plain", AMBER)(_signed_again)
 
 
 def _drawn_only(writer: Any) -> None:

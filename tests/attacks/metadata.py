@@ -11,8 +11,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from tests.attacks.bases import XMP
 from tests.attacks.collection import AMBER, attack
-from tests.attacks.edit import Change, dictionary, page_of, stream, text, updated
+from tests.attacks.edit import Change, Freedom, dictionary, page_of, sign_freely, stream, text, updated
 from tests.attacks.raw import raw_revision, size_of
+from tests.pki.build import pki
 
 KIND, ACTION = "metadata swap", "action or attachment added"
 OURS, THEIRS = "licence numbered", "plain archived twice"
@@ -109,6 +110,28 @@ def information_replaced(pdf: bytes) -> bytes:
 
     number = size_of(pdf)
     return raw_revision(pdf, {number: b"<< /Title (Another letter) >>"}, trailer=b"/Info %d 0 R" % number)
+
+
+@attack(KIND, THEIRS, AMBER)
+def information_replaced_and_signed_again(pdf: bytes) -> bytes:
+    """Who saved a file last may be written anew by the next signer, but not what it is called."""
+    return sign_freely(information_replaced(pdf), "Third", pki().deputy)
+
+
+def _title(writer: Any) -> None:
+    words = b"<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>Another letter</rdf:li></rdf:Alt></dc:title>"
+    about = (
+        b"<rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/'>" + words + b"</rdf:Description>"
+    )
+    replaced = stream(XMP.replace(b"/></x:", b">" + about + b"</rdf:RDF></x:"), Type=pdf_name("/Metadata"))
+    writer.root[pdf_name("/Metadata")] = writer.add_object(replaced)
+    writer.update_root()
+
+
+@attack(KIND, THEIRS, AMBER)
+def title_replaced_and_signed_again(pdf: bytes) -> bytes:
+    """The same in XMP."""
+    return sign_freely(pdf, "Third", pki().deputy, Freedom(change=_title))
 
 
 @attack(KIND, OURS)

@@ -55,11 +55,12 @@ def stream_body(data: bytes) -> bytes:
 
 def objects(pdf: bytes, bodies: dict[int, bytes], at: int) -> tuple[bytes, dict[int, int]]:
     """Object text to be put at offset `at`, and where each object begins."""
-    written, places = b"", {}
+    written, places = [], {}
     for number, body in bodies.items():
-        places[number] = at + len(written)
-        written += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    return written, places
+        places[number] = at
+        written.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+        at += len(written[-1])
+    return b"".join(written), places
 
 
 def table(places: dict[int, int], free: tuple[int, ...] = ()) -> bytes:

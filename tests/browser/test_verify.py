@@ -14,10 +14,10 @@ from config.access import as_visitor
 from config.settings import Settings
 from licensing.demonstration.walk import Outcome
 from registry.verification.pages import verdict_page
-from registry.verification.result import COLOURS, Finding
+from registry.verification.result import COLOURS, Colour, Finding
 from registry.verification.words import ADVICE, WORDS
 from tests.browser.network import first_visit
-from tests.browser.screens import SCREENS
+from tests.browser.screens import GREENS, SCREENS
 from tests.browser.visitor import House, Visitor
 from tests.documents import altered
 
@@ -72,6 +72,7 @@ def test_every_verdict_looks_right_and_says_what_to_do(
         said = visitor.text()
         assert WORDS[finding][language] in said
         assert ADVICE[finding][language] in said
+        assert COLOURS[finding] is not Colour.RED or visitor.page.evaluate(GREENS) == []
         call = visitor.page.locator(".verdict a[href^='tel:']").count()
         assert call == (0 if finding is Finding.VALID else 1)
         if width == 390:

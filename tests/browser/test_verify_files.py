@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Request
 from licensing.demonstration.walk import Outcome
 from registry.verification.result import Finding
 from registry.verification.words import WORDS
-from tests.browser.screens import SCREENS
+from tests.browser.screens import GREENS, SCREENS
 from tests.browser.visitor import Visitor
 from tests.documents import altered, drawn_over
 
@@ -94,6 +94,7 @@ def test_the_details_open_below_the_verdict(
     drawn = "Ghi chú hoặc hình vẽ trên trang" if language == "vi" else "Notes or drawings on pages"
     assert (drawn in said) == (name == "drawn over")
     assert visitor.page.locator(".checks tbody tr").count() == 8 * visitor.page.locator(".checks").count()
+    assert (name == "good") == bool(visitor.page.evaluate(GREENS))
     visitor.look()
 
 

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 
 from config.settings import Settings
 from registry.entries.codes import readable
-from registry.verification.result import Colour, Finding
+from registry.verification.result import COLOURS, Colour, Finding
 from registry.verification.shown import fact_text
-from registry.verification.words import ADVICE, STATUS_WORDS, WORDS
+from registry.verification.words import ADVICE, DESPITE, STATUS_WORDS, WORDS
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -93,6 +93,11 @@ def test_every_finding_has_words_and_advice_in_both_languages() -> None:
     for texts in (WORDS, ADVICE):
         assert set(texts) == set(Finding)
         assert all(words["vi"] and words["en"] for words in texts.values())
+
+
+def test_beside_every_red_verdict_it_is_said_what_the_signatures_mean() -> None:
+    assert set(DESPITE) == {finding for finding, colour in COLOURS.items() if colour is Colour.RED}
+    assert all(words["vi"] and words["en"] for words in DESPITE.values())
 
 
 @pytest.mark.parametrize(
