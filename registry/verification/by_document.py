@@ -1,13 +1,14 @@
 """The verdict on a PDF: signatures good, *and* these very bytes and signatures in the log, *and* in force now.
 
 1. Bytes that this process has found to be a published document's are not validated again: what they say cannot change.
-2. Anything else is validated (signing/validation). Rows of the register lead to an act, they prove nothing.
+2. Anything else is validated (signing/validation): what the register has under this installation's own roots alone,
+   others' files under the anchors of all groups. Rows of the register lead to an act, they prove nothing.
 3. An earlier file of ours whose own evidence has aged out is proved by the newest one, which begins with it byte for
    byte and goes on with evidence for all of it.
 4. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
    signature are a forgery. Number and days that the seal filled in must be the leaf's.
 5. A file without a record is red when its signature is good and by ours (signed but not issued), even while its
-   certificates cannot be judged, or when it claims to be ours.
+   certificates cannot be judged, or when it claims to be ours. One that is good by somebody else's is amber.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from registry.verification.claims import claims_to_be_ours
 from registry.verification.examined import Examined
 from registry.verification.record import record_of, sealed_as
 from registry.verification.result import Finding, Recorded, Result
+from signing.anchors.chosen import trust_for_others
 from signing.pades.certificates import certificates_of
 from signing.pades.digest import SealFacts, seal_facts
 from signing.pades.errors import DocumentNotSuitable
-from signing.trust.anchors import TrustStore
-from signing.trust.revocation import RevocationSource
+from signing.trust.anchors import INSTALLATION, TrustStore
+from signing.trust.revocation import RevocationSource, together
 from signing.validation.apart import validate_apart
 from signing.validation.fresh import fresh_revocation
 from signing.validation.report import Integrity, Kind, Report, Verdict
@@ -70,8 +72,14 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
 
 
 def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
+    """2. Who inserts rows can make a file amber that was ours, but never one green under anchors that are rows."""
     revocation = fresh_revocation(pdf, unit.tools[RevocationSource]) if facts else None
-    return validate_apart(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
+    with unit.begin(VISITOR) as work:
+        if facts is not None and paper_by_pdf(work, facts.byte_range_digest) is not None:
+            trust, lists = unit.tools[TrustStore], None
+        else:
+            trust, lists = trust_for_others(work, pdf)
+    return validate_apart(pdf, trust, unit.clock.now(), together(revocation, lists))
 
 
 def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -> Report:
@@ -127,7 +135,9 @@ def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
     unsure = finding is Finding.UNKNOWN_ISSUER or report.only_revoked
     if unsure and _signed_by_ours(work, pdf, report):
         finding = Finding.SIGNED_NOT_ISSUED
-    softer = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
+    elif finding is Finding.SIGNED_NOT_ISSUED and not _by_our_roots(report):
+        finding = Finding.OTHERS_SIGNED
+    softer = finding in (Finding.OTHERS_SIGNED, Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
     if softer and claims_to_be_ours(pdf, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
     recorded = Recorded.UNKNOWN if finding is Finding.UNREADABLE else Recorded.NO
@@ -143,8 +153,15 @@ def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
     )
 
 
+def _by_our_roots(report: Report) -> bool:
+    """Whether a signature counts because of this installation's own roots."""
+    return any(one.kind is Kind.SIGNATURE and one.trust_group == INSTALLATION for one in report.signatures)
+
+
 def _more_closely(finding: Finding, report: Report) -> Finding:
     """Of a stranger's file: what is amber for another reason than that we do not know who signed."""
+    if finding is Finding.ALTERED and report.only_revoked:
+        return Finding.OTHERS_REVOKED
     if finding is not Finding.UNKNOWN_ISSUER:
         return finding
     if not report.signatures:

@@ -12,7 +12,7 @@ from datetime import datetime
 from config.confinement import Limits
 from config.fortress import Fortress
 from config.plain import Malformed, from_bytes
-from signing.trust.anchors import TrustStore
+from signing.trust.anchors import INSTALLATION, TrustStore
 from signing.trust.revocation import Revocation
 from signing.validation.policy import LARGEST_FILE, MOST_MEMORY, MOST_SECONDS
 from signing.validation.question import Question
@@ -42,7 +42,7 @@ def validate_apart(
         report = from_bytes(Report, said)
     except Malformed:
         return too_complex(at)
-    if not _coherent(report, len(pdf)):
+    if not _coherent(report, len(pdf)) or not _of_our_groups(report, trust):
         return too_complex(at)
     policy = POLICY + ANY_ISSUER if trust.any_issuer else POLICY
     return dataclasses.replace(report, validated_at=at, policy=policy)
@@ -51,6 +51,12 @@ def validate_apart(
 def too_complex(at: datetime) -> Report:
     """The verdict on what cannot be looked at within the limits."""
     return Report(Verdict.INDETERMINATE, at, (TOO_COMPLEX,))
+
+
+def _of_our_groups(report: Report, trust: TrustStore) -> bool:
+    """Whether each group that is named is one that was asked about."""
+    known = {None, INSTALLATION, *(one.key for one in trust.groups)}
+    return all(one.trust_group in known for one in report.signatures)
 
 
 def _coherent(report: Report, size: int) -> bool:
