@@ -74,7 +74,7 @@ def verify_upload() -> Any:
         return form_page(422, file_fault=FILE_EMPTY if chosen else FILE_MISSING)
     except TooManyDocuments:
         return form_page(503, file_fault=BUSY)
-    return result_page(result, digest_of(content), sent=True)
+    return result_page(result, sent=True, digest=digest_of(content))
 
 
 def published_page(digest: str) -> Response:
@@ -90,7 +90,7 @@ def published_page(digest: str) -> Response:
         return form_page(503, file_fault=BUSY)
 
 
-def result_page(result: Result, digest: str, *, sent: bool) -> Response:
+def result_page(result: Result, *, sent: bool, digest: str | None = None) -> Response:
     """The verdict on a file; what was sent is nobody else's business, so its page is kept nowhere."""
     return verdict_page(to_json(result), result.as_of, "sent" if sent else "known", digest=digest)
 

@@ -49,8 +49,9 @@ def open_group(work: Work, key: str, title: dict[str, str], purposes: Purposes) 
     if not all(0 < len(names.get(code, "")) <= LONGEST_TITLE for code in ("vi", "en")):
         raise GroupNotAccepted(later("Give the group a title in Vietnamese and in English."))
     _some(purposes)
-    if key in groups(work):
-        raise GroupExists(later("There is a group of this name already."))
+    others = groups(work)
+    if key in others or any(set(names.values()) & set(one.title.values()) for one in others.values()):
+        raise GroupExists(later("There is a group of this name or title already."))
     _write(work, Act.GROUP, key, title_vi=names["vi"], title_en=names["en"], **vars(purposes))
 
 
