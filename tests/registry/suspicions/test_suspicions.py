@@ -63,7 +63,7 @@ def told(unit: UnitOfWork, evidence: Evidence, network: str = "192.0.2.1", **mor
 def checked(visitor: FlaskClient) -> str:
     """What the page of a bad file has for a report."""
     page = visitor.post("/verify", data={"file": (BytesIO(JUNK), "x.pdf")})
-    return FIELD.findall(page.text)[0]
+    return str(FIELD.findall(page.text)[0])
 
 
 def test_one_press_is_enough_and_two_are_one_report(visitor: FlaskClient, told_unit: UnitOfWork) -> None:

@@ -19,6 +19,7 @@ from registry.verification.result import Colour, Finding
 from signing.anchors.change import Purposes, open_group, take_in
 from signing.anchors.models import Act, RevocationList, TrustEvent
 from signing.trust.anchors import TrustStore
+from signing.validation.apart import validate_apart
 from tests.pki.build import foreign_pki
 from tests.signing.anchors.build import others
 
@@ -92,7 +93,7 @@ def test_a_licence_is_judged_under_the_installation_s_roots_alone(
     trusting.tools.add(dataclasses.replace(stranger, algorithms=ours.algorithms))
     trusting.tools.add(Examined())
     asked: list[TrustStore] = []
-    real = by_document.validate_apart
+    real = validate_apart
 
     def noting(pdf: bytes, trust: TrustStore, *more: object) -> object:
         asked.append(trust)
