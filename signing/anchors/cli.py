@@ -7,15 +7,18 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from cryptography import x509
 
 from config.access import SYSTEM, Actor
 from config.cli import Context, pass_context
 from config.unit_of_work import UnitOfWork
 from signing.anchors.change import Purposes, drop_list, name_list, open_group, set_purposes, take_in, take_out
 from signing.anchors.errors import AnchorNotFound, CertificateNotAccepted
+from signing.anchors.eu_list import LARGEST as LARGEST_LIST
 from signing.anchors.fetch import fetch_lists
 from signing.anchors.queries import group_by_key, groups, kept_lists
-from signing.anchors.reading import LARGEST, ReadCertificate, described_der, read_authority
+from signing.anchors.reading import LARGEST, ReadCertificate, described_der, read_any, read_authority
+from signing.anchors.take_list import take_list
 from signing.trust.anchors import INSTALLATION, TrustStore
 
 FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -108,6 +111,30 @@ def take_out_command(context: Context, group: str, sha256: str, since: datetime 
     moment = since.replace(tzinfo=context.settings.time_zone) if since else None
     with context.unit.begin(_somebody(name)) as work:
         take_out(work, group, _plain(sha256), reason, moment)
+
+
+@trust.command("import-list")
+@click.argument("group")
+@click.argument("timestamps_group")
+@FILE
+@click.option("--signed-by", "signer", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@BY
+@pass_context
+def import_list_command(
+    context: Context, group: str, timestamps_group: str, file: Path, signer: Path, name: str
+) -> None:
+    """Take the trusted list (ETSI TS 119 612, XML) in FILE into GROUP and TIMESTAMPS_GROUP, if --signed-by signed it.
+
+    Granted CA/QC services come into the first, time-stamping ones into the second; what an earlier list of the same
+    territory brought and this one does not grant goes out. Nothing is fetched.
+    """
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST_LIST + 1)
+    certificate = x509.load_der_x509_certificate(read_any(_content(signer)))
+    with context.unit.begin(_somebody(name)) as work:
+        taken = take_list(work, (group, timestamps_group), content, certificate)
+    for key, one in zip((group, timestamps_group), taken, strict=True):
+        click.echo(f"{key}\tcame {one.came}\tstayed {one.stayed}\twent {one.went}\tskipped {one.skipped}")
 
 
 @trust.command("history")

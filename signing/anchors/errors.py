@@ -39,3 +39,7 @@ class AddressNotAccepted(RuleBroken):
 
 class ListNotTrusted(Unavailable):
     """What an address gave is not a fresh, complete list that the authority signed itself."""
+
+
+class TrustedListNotAccepted(RuleBroken):
+    """The file is no trusted list, is not signed by the certificate that was named, or is out of date."""

@@ -67,6 +67,11 @@ def read_authority(content: bytes, at: datetime) -> ReadCertificate:
     return found
 
 
+def read_any(content: bytes) -> bytes:
+    """The DER of one certificate in PEM or DER, whatever it may be used for; raises CertificateNotAccepted."""
+    return _parsed(content).public_bytes(Encoding.DER)
+
+
 def described(certificate: x509.Certificate) -> ReadCertificate:
     """What a certificate says; raises one of UNREADABLE for one whose parts cannot be read."""
     der = certificate.public_bytes(Encoding.DER)

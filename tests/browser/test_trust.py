@@ -13,6 +13,7 @@ from tests.signing.anchors.build import others
 
 Visit = Callable[..., Visitor]
 PAGE = "/desk/trust"
+MAIN = "main form .button:not(.button--second)"
 
 
 @pytest.fixture(scope="module")
@@ -31,52 +32,46 @@ def test_an_administrator_takes_an_anchor_in_and_out(
 ) -> None:
     key = f"own-{width}-{language}"
     visitor = visit(width=width, language=language, login="quantri")
-    page = visitor.page
     visitor.open(PAGE)
-    page.fill("#key", "Sai Tên")
-    page.click("form[action$='/desk/trust'] button")
-    visitor.look(refused=True)
-    page.fill("#key", key)
-    page.fill("#vi", f"Tổ chức chứng thực ví dụ {key}")
-    page.fill("#en", f"Example authorities {key}")
-    for box in page.locator("input[name=purposes]").all():
+    pressed(visitor, "form[action$='/desk/trust'] button", refused=True, key="Sai Tên")
+    for box in visitor.page.locator("input[name=purposes]").all():
         box.check(force=True)
-    page.click("form[action$='/desk/trust'] button")
-    page.wait_for_url(f"**{PAGE}/{key}")
-    visitor.look()
-    page.set_input_files("#file", files["signer"])
-    page.click("form[action$='/look'] button")
-    visitor.look(refused=True)
-    assert page.locator("#file-error").count() == 1
-    page.set_input_files("#file", files["root"])
-    page.click("form[action$='/look'] button")
-    visitor.look()
-    page.click("main form .button:not(.button--second)")
-    visitor.look(refused=True)
-    page.locator("input[name=compared]").check(force=True)
-    page.click("main form .button:not(.button--second)")
-    page.wait_for_url(f"**{PAGE}/{key}")
-    assert page.locator(".tag--green").count() == 1
-    page.fill("#address", "ftp://crl.example/x")
-    page.click("form[action$='/lists'] button")
-    visitor.look(refused=True)
-    page.fill("#address", "http://crl.invalid/list.crl")
-    page.set_input_files("#authority", files["issuing"])
-    page.click("form[action$='/lists'] button")
-    page.wait_for_url(f"**{PAGE}/{key}")
-    visitor.look()
+    vi, en = f"Tổ chức chứng thực ví dụ {key}", f"Example authorities {key}"
+    pressed(visitor, "form[action$='/desk/trust'] button", key=key, vi=vi, en=en)
+    taken_in(visitor, files)
+    assert visitor.page.locator(".tag--green").count() == 1
+    pressed(visitor, "form[action$='/lists'] button", refused=True, address="ftp://crl.example/x")
+    visitor.page.set_input_files("#authority", files["issuing"])
+    pressed(visitor, "form[action$='/lists'] button", address="http://crl.invalid/list.crl")
     visitor.open(PAGE)
-    page.goto(visitor.address(f"{PAGE}/{key}"))
-    page.click("a[href$='/out']")
-    visitor.look()
-    page.click("main form .button:not(.button--second)")
-    visitor.look(refused=True)
-    page.fill("#reason", "Khóa bị lộ")
-    page.click("main form .button:not(.button--second)")
-    page.wait_for_url(f"**{PAGE}/{key}")
-    assert page.locator(".tag--green").count() == 0
+    visitor.page.goto(visitor.address(f"{PAGE}/{key}"))
+    pressed(visitor, "a[href$='/out']")
+    pressed(visitor, MAIN, refused=True)
+    pressed(visitor, MAIN, reason="Khóa bị lộ")
+    assert visitor.page.url.endswith(f"{PAGE}/{key}")
+    assert visitor.page.locator(".tag--green").count() == 0
     assert "Khóa bị lộ" in visitor.text()
-    visitor.look()
+
+
+def taken_in(visitor: Visitor, files: dict[str, Path]) -> None:
+    """An authority is looked at, compared and trusted; what is none is not even asked about."""
+    visitor.page.set_input_files("#file", files["signer"])
+    pressed(visitor, "form[action$='/look'] button", refused=True)
+    assert visitor.page.locator("#file-error").count() == 1
+    visitor.page.set_input_files("#file", files["root"])
+    pressed(visitor, "form[action$='/look'] button")
+    pressed(visitor, MAIN, refused=True)
+    visitor.page.locator("input[name=compared]").check(force=True)
+    pressed(visitor, MAIN)
+
+
+def pressed(visitor: Visitor, what: str, *, refused: bool = False, **typed: str) -> None:
+    """Fill fields in by their ids, press something, and look at the page that comes."""
+    for field, text in typed.items():
+        visitor.page.fill(f"#{field}", text)
+    with visitor.page.expect_navigation():
+        visitor.page.click(what)
+    visitor.look(refused=refused)
 
 
 def test_it_works_without_scripts_and_not_for_everybody(visit: Visit) -> None:

@@ -22,6 +22,7 @@ from signing.trust.anchors import TrustStore
 from tests.pki.build import pki
 from tests.pki.serve import serving
 from tests.signing.anchors.build import others
+from tests.signing.anchors.test_eu_list import made
 
 Run = Callable[..., Result]
 BY = ("--by", "Lan Ví Dụ")
@@ -85,3 +86,15 @@ def test_lists_are_named_fetched_and_watched_by_command(run: Run, tmp_path: Path
     assert (gone.exit_code, run("lists").exit_code) == (1, 0)
     assert run("drop-list", "public", f"{url}/l", *BY).exit_code == 0
     assert run("drop-list", "public", f"{url}/l", *BY).exit_code == 1
+
+
+def test_a_trusted_list_is_taken_over_by_command(run: Run, tmp_path: Path) -> None:
+    content, signer = tmp_path / "list.xml", tmp_path / "signer.pem"
+    content.write_bytes(made())
+    signer.write_bytes(others().signer.pem)
+    for key in ("eu", "stamps"):
+        run("open-group", key, "--vi", key, "--en", key, "--for", "signatures", *BY)
+    done = run("import-list", "eu", "stamps", str(content), "--signed-by", str(signer), *BY)
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, "eu\tcame 1\tstayed 0\twent 0\tskipped 0")
+    signer.write_bytes(others().root.pem)
+    assert run("import-list", "eu", "stamps", str(content), "--signed-by", str(signer), *BY).exit_code == 1
