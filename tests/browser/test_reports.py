@@ -12,6 +12,8 @@ from registry.entries.codes import new_register_code
 from tests.browser.screens import SCREENS
 from tests.browser.visitor import Visitor
 from tests.documents import altered
+from tests.mail import mails
+from tests.processes import wait_for
 
 Visit = Callable[..., Visitor]
 DESK = "/desk/reports"
@@ -78,3 +80,11 @@ def test_not_everybody_sees_reports_and_a_code_that_was_never_given_can_be_repor
     visitor.open(f"/l/{new_register_code()}", expect=404)
     visitor.page.click(".tell__form .button")
     visitor.page.wait_for_url("**/verify/report/*")
+    reference = visitor.page.url.rpartition("/")[2]
+
+    def told() -> list[str]:
+        folder = visitor.house.folder / "mail"
+        return [str(mail.get_content()) for mail in mails(folder) if reference in str(mail["Subject"])]
+
+    wait_for(lambda: told() != [], 30)  # the worker sends it
+    assert "/desk/reports/" in told()[0]
