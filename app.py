@@ -52,6 +52,8 @@ def make_unit(settings: Settings, clock: Clock | None = None) -> UnitOfWork:
     )
     for part in signing.wiring.tools(settings, clock):
         tools.add(part)
+    for part in licensing.wiring.TOOLS:
+        tools.add(part)
     tools.add(KeyClasses(key_class for package in PACKAGES for key_class in package.KEY_CLASSES))
     sessions = sessionmaker[Session](make_engine(settings.database_url), expire_on_commit=False)
     return UnitOfWork(sessions, clock, reactor, jobs, tools)

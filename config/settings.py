@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -69,6 +70,8 @@ class Settings:
     upload_limit: int
     signing_session: float
     agent_port: int
+    list_networks: tuple[IPv4Network | IPv6Network, ...]
+    report_days: int
     signing_policies: frozenset[str]
     log_level: str
     mail: MailServer
@@ -190,9 +193,22 @@ def _limits(reader: Reader) -> dict[str, Any]:
         "job_stalled_after": float(reader.number("JOB_STALLED_AFTER", 30, 1, 3600)),
         "upload_limit": reader.number("UPLOAD_LIMIT", 25_000_000, 1_000, 1_000_000_000),
         "signing_session": float(reader.number("SIGNING_SESSION", 600, 60, 3600)),
+        "list_networks": _networks(reader),
+        "report_days": reader.number("REPORT_KEEP_DAYS", 180, 1, 3_650),
         "agent_port": reader.number("AGENT_PORT", 17460, 1024, 65535),
         "log_level": reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     }
+
+
+def _networks(reader: Reader) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks of one's own in which revocation lists may be fetched, besides the public internet."""
+
+    def parse(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(part) for part in text.split())
+
+    value = reader.parsed("LIST_NETWORKS", "", parse, "networks separated by spaces, as in 10.1.0.0/16")
+    assert isinstance(value, tuple)  # noqa: S101 - tells mypy what `parse` returns
+    return value
 
 
 def _database_urls(reader: Reader, data: Path, embedded: bool) -> dict[str, Any]:

@@ -16,7 +16,16 @@ from licensing.accounts.api import accounts, load_actor, sessions, tokens
 from licensing.accounts.browser.set_up import register_security_pages
 from licensing.accounts.cli import accounts as account_commands
 from licensing.accounts.compromise import SESSION, TOKEN
-from licensing.accounts.roles import APPLY, DECIDE, MANAGE_AGENCY, READ_REGISTERS, SEAL, SEE_PRESERVATION
+from licensing.accounts.roles import (
+    APPLY,
+    DECIDE,
+    HANDLE_REPORTS,
+    MANAGE_AGENCY,
+    MANAGE_TRUST,
+    READ_REGISTERS,
+    SEAL,
+    SEE_PRESERVATION,
+)
 from licensing.applications import filing_pages
 from licensing.applications.api import applications
 from licensing.benchmark import benchmark
@@ -37,6 +46,7 @@ from licensing.fees.api import fees
 from licensing.images.api import images
 from licensing.images.pages import pages as image_pages
 from licensing.licences.api import documents
+from licensing.licences.contacts import AGENCIES
 from licensing.licences.pages import pages as licence_pages
 from licensing.licences.prints.api import print_log
 from licensing.licences.prints.pages import pages as print_pages
@@ -51,6 +61,7 @@ from licensing.workflow.cli import procedures as procedure_commands
 
 licensing.add_command(account_commands)
 licensing.add_command(procedure_commands)
+TOOLS: list[object] = [AGENCIES]
 COMMANDS: list[click.Command] = [licensing, demo, benchmark]
 KEY_CLASSES = [SESSION, TOKEN]
 BLUEPRINTS = (
@@ -85,6 +96,8 @@ MENU = (
     NavItem(later("Seals and signatures"), "images_pages.overview", MANAGE_AGENCY),
     NavItem(later("Preservation"), "preservation_pages.overview", SEE_PRESERVATION),
     NavItem(later("Lost keys"), "compromise_pages.lost_keys", SEE_PRESERVATION),
+    NavItem(later("Reports"), "reports_pages.overview", HANDLE_REPORTS),
+    NavItem(later("Trust"), "trust_pages.overview", MANAGE_TRUST),
     NavItem(later("Sign in"), "accounts_pages.sign_in_form", signed_in=False),
 )
 SIGNATURE = AccountSection(

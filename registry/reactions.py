@@ -20,6 +20,8 @@ from registry.entries.events import (
 from registry.entries.queries import current_paper
 from registry.log.append import integrate
 from registry.preservation.preserve import preserve_paper
+from registry.suspicions.events import SuspicionHandled, SuspicionTold
+from registry.suspicions.send_mail import send_suspicion
 from registry.verification.publish import (
     make_withdrawn_stale,
     publish_anew,
@@ -74,4 +76,6 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     PaperWithdrawn: Reactions(together=[make_withdrawn_stale], afterwards=[state_withdrawn]),
     PaperEntered: Reactions(together=[publish_anew], afterwards=[put_anew_in_log]),
     RequestSealed: Reactions(afterwards=[enter_resealed]),
+    SuspicionTold: Reactions(afterwards=[send_suspicion]),
+    SuspicionHandled: Reactions(),
 }

@@ -5,4 +5,5 @@ import registry.entries.models
 import registry.log.models
 import registry.preservation.models
 import registry.prints.models
+import registry.suspicions.models
 import registry.verification.models  # noqa: F401

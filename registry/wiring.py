@@ -25,6 +25,9 @@ from registry.preservation.preserve import preserve_waiting
 from registry.preservation.round import renew_due
 from registry.prints.api import prints
 from registry.reactions import REACTIONS as REACTIONS
+from registry.suspicions.desk.pages import pages as report_pages
+from registry.suspicions.handle import forget_tellers
+from registry.suspicions.pages import pages as suspicion_pages
 from registry.verification.api import verification
 from registry.verification.pages import form_values
 from registry.verification.pages import pages as verification_pages
@@ -35,6 +38,7 @@ SCHEDULE = [
     Periodic("integrate the log", "* * * * *", integrate),
     Periodic("preserve what waits", "*/5 * * * *", preserve_waiting),
     Periodic("renew evidence", "23 * * * *", renew_due),
+    Periodic("forget who reported documents", "51 * * * *", forget_tellers),
 ]
 signing.add_command(preserve_command)
 signing.add_command(endings_command)
@@ -55,5 +59,7 @@ def register(app: Flask, api: Api) -> None:
     app.register_blueprint(verification_pages)
     app.register_blueprint(preservation_pages)
     app.register_blueprint(compromise_pages)
+    app.register_blueprint(suspicion_pages)
+    app.register_blueprint(report_pages)
     add_to_front(app, FrontSection("verification/front.html", form_values))
     add_to_menu(app, NavItem(later("Check a licence"), "verification_pages.verify_form"))

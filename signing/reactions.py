@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from config.compromise import CompromiseHandled, KeyRetired
 from config.events import Event, Reactions, only_where
 from config.unit_of_work import UnitOfWork
+from signing.anchors.events import TrustChanged
 from signing.receipts.events import ReceiptFiled, ReceiptSigned
 from signing.receipts.sign import sign_receipt
 from signing.requests.complete import complete_signature
@@ -62,4 +63,5 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     SigningSessionEnded: Reactions(),
     KeyRetired: Reactions(),
     CompromiseHandled: Reactions(),
+    TrustChanged: Reactions(),
 }

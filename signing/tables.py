@@ -1,5 +1,6 @@
 """Every table of this package, imported for the migrations and the grants."""
 
+import signing.anchors.models
 import signing.batches.models
 import signing.journal.models
 import signing.receipts.models

@@ -13,6 +13,9 @@ from config.jobs import Periodic
 from config.settings import Settings
 from signing.agent.cli import agent
 from signing.agent_requests.api import agents
+from signing.anchors.cli import trust
+from signing.anchors.fetch import fetch_lists
+from signing.anchors.pages import pages as trust_pages
 from signing.cli import signing
 from signing.commands import create_agent_key, create_authority, create_log_key_command, responder, signer, tsa
 from signing.compromise.agents import AGENT
@@ -33,7 +36,10 @@ from signing.timestamps.client import Timestamper
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 
-SCHEDULE = [Periodic("end signing sessions whose time has passed", "* * * * *", expire_sessions)]
+SCHEDULE = [
+    Periodic("end signing sessions whose time has passed", "* * * * *", expire_sessions),
+    Periodic("fetch revocation lists", "41 * * * *", fetch_lists),
+]
 for command in (
     create_authority,
     create_agent_key,
@@ -44,6 +50,7 @@ for command in (
     renew_certificate,
     revoke_certificate_command,
     list_certificates,
+    trust,
 ):
     signing.add_command(command)
 KEY_CLASSES = [AGENT, OCSP, RECEIPT]
@@ -63,5 +70,6 @@ def tools(settings: Settings, clock: Clock) -> list[object]:
 
 
 def register(app: Flask, api: Api) -> None:
-    """What agents fetch. All else is told by others: verification by the registry, signing by the service."""
+    """What agents fetch, and whom we trust. All else is told by others: verification, and signing at the desk."""
     api.register_blueprint(agents)
+    app.register_blueprint(trust_pages)

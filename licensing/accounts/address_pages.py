@@ -12,6 +12,7 @@ from flask import Response, current_app, flash, g, make_response, redirect, rend
 from config.access import VISITOR, begin_work, current_actor, current_unit, public, requires
 from config.error_pages import safe_next, said
 from config.languages import translated
+from config.origin import network_of
 from config.pages import page_address
 from config.sentences import later, say
 from licensing.accounts.address_links import AddressLink, read_token
@@ -26,7 +27,6 @@ from licensing.accounts.errors import (
 from licensing.accounts.pages import NO_ADDRESS, pages, shown
 from licensing.accounts.queries import address_state
 from licensing.accounts.roles import APPLY
-from licensing.accounts.rules import network_of
 from licensing.accounts.verify_address import look_at_link, verify_address
 
 __all__ = ["pages"]

@@ -9,6 +9,7 @@ from flask import Response, current_app, g, jsonify, make_response, request
 from flask_smorest import Blueprint, abort
 
 from config.access import VISITOR, Actor, SignInNeeded, begin_work, current_unit, public, requires
+from config.origin import network_of
 from config.security import clear_sign_in_cookie, refuse_other_sites, set_sign_in_cookie, sign_in_cookie
 from config.unit_of_work import Work
 from licensing.accounts.create_token import create_token
@@ -20,7 +21,7 @@ from licensing.accounts.queries import account_by_id, actor_of, live_sessions, l
 from licensing.accounts.register import register_from_outside
 from licensing.accounts.revoke_token import revoke_token
 from licensing.accounts.roles import MANAGE_ACCESS, OWN_ACCOUNT
-from licensing.accounts.rules import COOKIE_LASTS, network_of, session_is_over
+from licensing.accounts.rules import COOKIE_LASTS, session_is_over
 from licensing.accounts.schemas import (
     CredentialsSchema,
     IssuedTokenSchema,

@@ -20,6 +20,7 @@ from config.access import begin_work, current_unit, public, requires
 from config.account import account_sections
 from config.error_pages import safe_next
 from config.languages import LANGUAGES, PREFIXES, language, translated
+from config.origin import network_of
 from config.pages import Pages, page_address
 from config.security import clear_sign_in_cookie
 from licensing.accounts.choose_language import choose_language
@@ -28,7 +29,7 @@ from licensing.accounts.errors import TooManyAttempts
 from licensing.accounts.queries import account_by_id, address_state, live_sessions, organisations_of
 from licensing.accounts.register import register_from_outside
 from licensing.accounts.roles import APPLY, MANAGE_ACCESS, OWN_ACCOUNT
-from licensing.accounts.rules import network_of, session_is_over
+from licensing.accounts.rules import session_is_over
 from licensing.accounts.sign_out import end_other_sessions, end_session
 
 pages = Pages("accounts", __name__)

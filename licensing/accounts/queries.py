@@ -139,6 +139,13 @@ def officials_with(work: Work, role: Role, agency_code: str, on: date) -> Sequen
     return work.session.scalars(query).unique().all()
 
 
+def administrators(work: Work, on: date) -> Sequence[Account]:
+    """The active officials who run the installation, or an agency in it, on that day, by name."""
+    holds = sa.select(RoleGrant.account_id).where(RoleGrant.role == Role.ADMINISTRATOR, in_force(RoleGrant, on))
+    query = sa.select(Account).where(Account.id.in_(holds), Account.active.is_(True)).order_by(Account.name, Account.id)
+    return work.session.scalars(query).all()
+
+
 def organisations_of(work: Work, account_id: UUID) -> Sequence[Organisation]:
     """The organisations that the account may file for, the first joined first."""
     query = (

@@ -21,6 +21,8 @@ HOLD = "hold"  # keep a licence from being issued until something is cleared
 PUBLISH_PROCEDURES = "publish_procedures"
 MANAGE_AGENCY = "manage_agency"  # positions, appointments, roles
 SEE_PRESERVATION = "see_preservation"  # how the evidence of published licences stands; the register's own word
+MANAGE_TRUST = "manage_trust"  # whose certificates count for documents of others; signing's own word
+HANDLE_REPORTS = "handle_reports"  # what people told about documents that are not good; the register's own word
 
 ALL = frozenset(
     {
@@ -40,6 +42,8 @@ ALL = frozenset(
         PUBLISH_PROCEDURES,
         MANAGE_AGENCY,
         SEE_PRESERVATION,
+        MANAGE_TRUST,
+        HANDLE_REPORTS,
     }
 )
 
@@ -58,11 +62,13 @@ class Role(StrEnum):
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.RECEPTION_OFFICER: frozenset({READ_APPLICATIONS, RECEIVE, RECORD_PAYMENT, PRINT_LICENCES}),
     Role.CASE_OFFICER: frozenset({READ_APPLICATIONS, EXAMINE, HOLD}),
-    Role.UNIT_HEAD: frozenset({READ_APPLICATIONS, EXAMINE, REVIEW, HOLD, READ_REGISTERS}),
+    Role.UNIT_HEAD: frozenset({READ_APPLICATIONS, EXAMINE, REVIEW, HOLD, READ_REGISTERS, HANDLE_REPORTS}),
     Role.APPROVER: frozenset({READ_APPLICATIONS, DECIDE, HOLD, READ_REGISTERS}),
-    Role.CLERK: frozenset({READ_APPLICATIONS, SEAL, PRINT_LICENCES, READ_REGISTERS}),
+    Role.CLERK: frozenset({READ_APPLICATIONS, SEAL, PRINT_LICENCES, READ_REGISTERS, HANDLE_REPORTS}),
     # Runs the installation and decides nothing in it: an administrator cannot grant, sign or seal.
-    Role.ADMINISTRATOR: frozenset({PUBLISH_PROCEDURES, MANAGE_AGENCY, SEE_PRESERVATION, READ_REGISTERS}),
+    Role.ADMINISTRATOR: frozenset(
+        {PUBLISH_PROCEDURES, MANAGE_AGENCY, SEE_PRESERVATION, READ_REGISTERS, MANAGE_TRUST, HANDLE_REPORTS}
+    ),
 }
 EVERYBODY = frozenset({OWN_ACCOUNT, MANAGE_ACCESS})
 APPLICANTS = EVERYBODY | {APPLY}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -107,19 +106,6 @@ def check_period(starts_on: date, ends_on: date | None) -> None:
 def overlap(first: tuple[date, date | None], second: tuple[date, date | None]) -> bool:
     """Two periods of days, both ends included, share a day."""
     return (second[1] is None or first[0] <= second[1]) and (first[1] is None or second[0] <= first[1])
-
-
-def network_of(address: str | None) -> str:
-    """What is counted together: an IPv4 address, or the /64 of an IPv6 one, which is one customer's."""
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def wait_for_account(failures: Sequence[datetime], now: datetime) -> int:

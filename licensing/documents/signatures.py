@@ -20,7 +20,7 @@ from config.storage import Storage
 from config.unit_of_work import UnitOfWork, Work
 from licensing.documents.events import FileAttached
 from licensing.documents.models import SignatureCheck
-from signing.trust.anchors import TrustStore
+from signing.anchors.chosen import trust_for_others
 from signing.validation.apart import validate_apart
 from signing.validation.checks import signed_for
 from signing.validation.report import Kind, Report, Verdict
@@ -62,7 +62,9 @@ def check_signatures(unit: UnitOfWork, event: FileAttached) -> None:
     content = unit.tools[Storage].get(event.sha256)
     if not content.startswith(PDF):
         return
-    report = validate_apart(content, unit.tools[TrustStore], unit.clock.now())
+    with unit.begin(SYSTEM) as work:
+        trust, lists = trust_for_others(work, content)
+    report = validate_apart(content, trust, unit.clock.now(), lists)
     if not report.signatures:
         return
     row = {"sha256": event.sha256, "checked_at": report.validated_at, "report": to_bytes(report)}

@@ -1,7 +1,8 @@
 """The verdict on a PDF: signatures good, *and* these very bytes and signatures in the log, *and* in force now.
 
 1. Bytes that this process has found to be a published document's are not validated again: what they say cannot change.
-2. Anything else is validated (signing/validation). Rows of the register lead to an act, they prove nothing.
+2. Anything else is validated (signing/validation): what the register has under this installation's own roots alone,
+   others' files under the anchors of all groups. Rows of the register lead to an act, they prove nothing.
 3. An earlier file of ours whose own evidence has aged out is proved by the newest one, which begins with it byte for
    byte and goes on with evidence for all of it.
 4. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
@@ -9,7 +10,8 @@
 5. What this service signed itself (signing/receipts) is said to be just that, and never a licence: it must be a file
    on record, with a good signature in the field of receipts under the certificate on record.
 6. Any other file without a record is red when its signature is good and by ours (signed but not issued), even while its
-   certificates cannot be judged, or when it claims to be ours.
+   certificates cannot be judged, or when it claims to be ours. One that is good by somebody else's, under anchors
+   of others that the installation keeps, is amber.
 """
 
 from __future__ import annotations
@@ -38,13 +40,14 @@ from registry.verification.claims import DATA, claims_to_be_ours
 from registry.verification.examined import Examined, Found, Proven
 from registry.verification.record import record_of, sealed_as
 from registry.verification.result import Finding, Recorded, Result
+from signing.anchors.chosen import trust_for_others
 from signing.notes.note import NoteKey
 from signing.pades.digest import SealFacts
 from signing.pades.fields import RECEIPT
 from signing.receipts.queries import receipt_with
-from signing.trust.anchors import TrustStore
+from signing.trust.anchors import INSTALLATION, TrustStore
 from signing.trust.revocation import RevocationSource
-from signing.validation.apart import Hearsay, examine
+from signing.validation.apart import Hearsay, examine, validate_freshly
 from signing.validation.report import Integrity, Kind, Report, Verdict
 from signing.validation.told import Changes, changes_after_signing
 
@@ -69,9 +72,11 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
         found = Found.of(replace(found.hearsay, report=_by_newest(unit, pdf, facts, report)))  # 3
     with unit.begin(VISITOR) as work:
         proven = _proven(work, facts, found.proven) if facts else None
-        if proven is None or facts is None:
-            return _of_enclosure(work, digest, found) or _without_record(work, pdf, found)
-        result = _recorded(work, proven, facts, found)
+        result = _recorded(work, proven, facts, found) if proven and facts else _of_enclosure(work, digest, found)
+    if result is None:
+        return _of_others(unit, pdf, found)
+    if proven is None:
+        return result
     if not known and proven.paper.published_sha256 == digest and found.hearsay.report.verdict is Verdict.VALID:
         examined.keep(digest, replace(found, proven=proven if proven.state else None))
     elif known and proven.state and proven is not found.proven:
@@ -109,10 +114,19 @@ def _examined(unit: UnitOfWork, pdf: bytes) -> Hearsay:
     return examine(pdf, tools[TrustStore], unit.clock.now(), tools[RevocationSource], DATA)
 
 
-def _is_filed(unit: UnitOfWork, pdf: bytes) -> bool:
-    """Whether these bytes are on record as a receipt of the service."""
+def _of_others(unit: UnitOfWork, pdf: bytes, found: Found) -> Result:
+    """5 and 6. What the register does not know, and our own roots leave open, is judged under anchors of others too.
+
+    Only then: who inserts rows can make a file amber, but never one green under anchors that are rows.
+    """
+    report, tools = found.hearsay.report, unit.tools
     with unit.begin(VISITOR) as work:
-        return receipt_with(work, hashlib.sha256(pdf).hexdigest()) is not None
+        trust, lists = trust_for_others(work, pdf)
+    if trust.groups and report.verdict is Verdict.INDETERMINATE and report.signatures:
+        again = validate_freshly(pdf, trust, unit.clock.now(), tools[RevocationSource], lists)
+        found = Found.of(replace(found.hearsay, report=again))
+    with unit.begin(VISITOR) as work:
+        return _without_record(work, pdf, found)
 
 
 def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -> Report:
@@ -199,7 +213,9 @@ def _without_record(work: Work, pdf: bytes, found: Found) -> Result:
     unsure = finding is Finding.UNKNOWN_ISSUER or report.only_revoked
     if unsure and _signed_by_ours(work, hearsay):
         finding = Finding.SIGNED_NOT_ISSUED
-    softer = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
+    elif finding is Finding.SIGNED_NOT_ISSUED and not _by_our_roots(report):
+        finding = Finding.OTHERS_SIGNED
+    softer = finding in (Finding.OTHERS_SIGNED, Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
     if softer and claims_to_be_ours(pdf, hearsay, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
     recorded = Recorded.UNKNOWN if finding is Finding.UNREADABLE else Recorded.NO
@@ -235,8 +251,15 @@ def _as_receipt(work: Work, pdf: bytes, report: Report) -> Finding | None:
     return Finding.RECEIPT_KEY_LOST if report.only_revoked else None
 
 
+def _by_our_roots(report: Report) -> bool:
+    """Whether a signature counts because of this installation's own roots."""
+    return any(one.kind is Kind.SIGNATURE and one.trust_group == INSTALLATION for one in report.signatures)
+
+
 def _more_closely(finding: Finding, report: Report) -> Finding:
     """Of a stranger's file: what is amber for another reason than that we do not know who signed."""
+    if finding is Finding.ALTERED and report.only_revoked:
+        return Finding.OTHERS_REVOKED
     if finding is not Finding.UNKNOWN_ISSUER:
         return finding
     if not report.signatures:

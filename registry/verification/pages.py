@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,16 @@ from registry.entries.codes import parse_register_code
 from registry.entries.errors import CodeMalformed
 from registry.entries.queries import code_of_published
 from registry.verification.check_file import check_file, check_published
+from registry.verification.contacts import whom_to_call
 from registry.verification.detailed import shown_changes, shown_history
 from registry.verification.errors import FileUnknown, NoDocument, TooManyDocuments
+from registry.verification.evidence import NO_LICENCE, Evidence, sealed
 from registry.verification.publish import to_json
 from registry.verification.result import Colour, Finding, Result
 from registry.verification.shown import ShownPrint, digest_of, last_day, paper_rows, shown_signatures
 from registry.verification.words import ADVICE, DESPITE, STATUS_WORDS, WORDS
+from signing.anchors.queries import titles
+from signing.trust.anchors import INSTALLATION
 
 pages = Pages("verification", __name__, for_visitors=True)
 BRIEFLY = "public, max-age=5"  # as long as the answer for programs
@@ -70,7 +74,7 @@ def verify_upload() -> Any:
         return form_page(422, file_fault=FILE_EMPTY if chosen else FILE_MISSING)
     except TooManyDocuments:
         return form_page(503, file_fault=BUSY)
-    return result_page(result, sent=True)
+    return result_page(result, sent=True, digest=digest_of(content))
 
 
 def published_page(digest: str) -> Response:
@@ -79,26 +83,33 @@ def published_page(digest: str) -> Response:
         result = check_published(current_unit(), digest)
         document = (result.licence or {}).get("document") or {}
         earlier = result.enclosure is None and document.get("sha256", digest) != digest
-        return verdict_page(to_json(result), result.as_of, file="earlier" if earlier else "known")
+        return verdict_page(to_json(result), result.as_of, "earlier" if earlier else "known", digest=digest)
     except FileUnknown:
         return _page("verification/unknown_file.html", 404, BRIEFLY, **form_values())
     except TooManyDocuments:
         return form_page(503, file_fault=BUSY)
 
 
-def result_page(result: Result, *, sent: bool) -> Response:
+def result_page(result: Result, *, sent: bool, digest: str | None = None) -> Response:
     """The verdict on a file; what was sent is nobody else's business, so its page is kept nowhere."""
-    return verdict_page(to_json(result), result.as_of, file="sent" if sent else "known")
+    return verdict_page(to_json(result), result.as_of, "sent" if sent else "known", digest=digest)
 
 
 def verdict_page(
-    answer: Mapping[str, Any], as_of: datetime, file: str | None = None, printed: ShownPrint | None = None
+    answer: Mapping[str, Any],
+    as_of: datetime,
+    file: str | None = None,
+    *,
+    printed: ShownPrint | None = None,
+    digest: str | None = None,
 ) -> Response:
     """The verdict in words, what the paper should say, what to do; `file` tells how a file was checked.
 
-    `printed` is the certified print whose number was asked for.
+    `printed` is the certified print whose number was asked for, `digest` the SHA-256 of the file.
     """
     licence, finding = answer["licence"], Finding(answer["finding"])
+    code = licence["register_code"] if licence else None
+    told, is_red = Evidence(finding, str(answer["verdict"]), code, digest, as_of), answer["verdict"] == Colour.RED
     return _page(
         "verification/verdict.html",
         200,
@@ -112,7 +123,7 @@ def verdict_page(
         status=STATUS_WORDS[licence["status"]] if licence else None,
         until=last_day(licence) if licence else None,
         rows=paper_rows(licence) if licence else [],
-        signatures=shown_signatures(answer["signatures"], red=answer["verdict"] == Colour.RED),
+        signatures=shown_signatures(answer["signatures"], group_titles(answer["signatures"]), red=is_red),
         despite=DESPITE.get(finding),
         enclosure=answer.get("enclosure"),
         enclosures=licence.get("enclosures", ()) if licence else (),  # an answer kept from before has no such list
@@ -123,6 +134,7 @@ def verdict_page(
         zone=zone_of(as_of),
         file=file,
         printed=printed,
+        **what_to_do(told),
     )
 
 
@@ -136,8 +148,28 @@ def no_licence_page(text: str, *, given: bool) -> Response:
         well_formed=given,
         as_of=now,
         zone=zone_of(now),
+        **(what_to_do(Evidence(NO_LICENCE, Colour.RED, parse_register_code(text), None, now)) if given else {}),
         **form_values(text[:LONGEST_SHOWN]),
     )
+
+
+def what_to_do(told: Evidence) -> dict[str, Any]:
+    """Whom to call, and the evidence for a report; of a green verdict there is nothing to do."""
+    if told.colour == Colour.GREEN:
+        return {"evidence": None, "contact": None}
+    with current_unit().begin(VISITOR) as work:
+        contact = whom_to_call(work, told.register_code)
+    days = current_app.extensions["settings"].report_days
+    secret = str(current_app.config["SECRET_KEY"])
+    return {"evidence": sealed(told, secret), "told": told, "contact": contact, "keep_days": days}
+
+
+def group_titles(signatures: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, str]]:
+    """What the groups of anchors are called in which paths ended."""
+    if not any(one.get("trust_group") not in (None, INSTALLATION) for one in signatures):
+        return {}
+    with current_unit().begin(VISITOR) as work:
+        return titles(work)
 
 
 def form_page(

@@ -45,6 +45,8 @@ class Finding(StrEnum):
     NOT_CONCLUSIVE = "not_conclusive"
     LOG_DISAGREES = "log_disagrees"
     LOG_UNREACHABLE = "log_unreachable"
+    OTHERS_SIGNED = "others_signed"
+    OTHERS_REVOKED = "others_revoked"
     UNKNOWN_ISSUER = "unknown_issuer"
     NO_SIGNATURE = "no_signature"
     CHANGED_LATER = "changed_later"
@@ -78,6 +80,8 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.NOT_CONCLUSIVE: Colour.AMBER,
     Finding.LOG_DISAGREES: Colour.RED,
     Finding.LOG_UNREACHABLE: Colour.AMBER,
+    Finding.OTHERS_SIGNED: Colour.AMBER,
+    Finding.OTHERS_REVOKED: Colour.RED,
     Finding.UNKNOWN_ISSUER: Colour.AMBER,
     Finding.NO_SIGNATURE: Colour.AMBER,
     Finding.CHANGED_LATER: Colour.AMBER,

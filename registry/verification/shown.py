@@ -11,6 +11,7 @@ from typing import Any
 from config.languages import in_language, local_day, number, translated
 from config.sentences import later, say
 from registry.verification.detailed import how_many, moment_of, shown_checks, spoken
+from signing.trust.anchors import INSTALLATION
 from signing.validation.checks import common_name_of
 
 SIGNATURES = {
@@ -72,7 +73,9 @@ def fact_text(value: Any) -> str:
 FLAGS: Mapping[bool | None, str] = {True: later("yes"), False: later("no"), None: later("not stated")}
 
 
-def shown_signatures(signatures: Sequence[Mapping[str, Any]], red: bool = False) -> list[dict[str, Any]]:
+def shown_signatures(
+    signatures: Sequence[Mapping[str, Any]], groups: Mapping[str, Mapping[str, str]], *, red: bool = False
+) -> list[dict[str, Any]]:
     """Who signed, in which capacity, when by whose word, and whether it is good; everything comes from the file.
 
     `red` is said of the verdict on the whole: beside it no signature is called good.
@@ -88,12 +91,20 @@ def shown_signatures(signatures: Sequence[Mapping[str, Any]], red: bool = False)
             "signed_for": spoken(one.get("signed_for") or ""),
             "covers": _covers(one),
             "anchor": common_name_of(one.get("trust_anchor") or ""),
+            "group": _group(one.get("trust_group"), groups),
             "indication": " / ".join(filter(None, (one.get("indication"), one.get("sub_indication")))),
             "checks": (checks := shown_checks(one)),
             "how_many": how_many(checks),
         }
         for one in signatures
     ]
+
+
+def _group(key: str | None, groups: Mapping[str, Mapping[str, str]]) -> str:
+    """What the group of anchors is called in which the path ended."""
+    if key == INSTALLATION:
+        return translated(later("This installation"))
+    return in_language(groups.get(key, {"vi": key, "en": key})) if key else ""
 
 
 def _covers(signature: Mapping[str, Any]) -> str:

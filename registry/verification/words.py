@@ -79,6 +79,14 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Sổ đăng ký có giấy phép này nhưng chưa đối chiếu được với nhật ký công khai.",
         "en": "The register has this licence, but the public log cannot be reached.",
     },
+    Finding.OTHERS_SIGNED: {
+        "vi": "Chữ ký số hợp lệ, nhưng tệp không thuộc sổ đăng ký này: không phải giấy phép do hệ thống này cấp.",
+        "en": "The signature is good, but the file is not of this register: it is no licence that was issued here.",
+    },
+    Finding.OTHERS_REVOKED: {
+        "vi": "Chứng thư của người ký đã bị thu hồi trước khi ký: chữ ký không có giá trị.",
+        "en": "The signer's certificate was revoked before it signed: the signature does not count.",
+    },
     Finding.UNKNOWN_ISSUER: {
         "vi": "Tệp không thuộc sổ đăng ký này; không xác minh được người ký.",
         "en": "The file is not of this register, and its signer cannot be verified here.",
@@ -180,6 +188,14 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
     Finding.LOG_UNREACHABLE: {
         "vi": "Chưa chấp nhận giấy này. Hãy tra cứu lại sau ít phút.",
         "en": "Do not accept it yet. Check again in a few minutes.",
+    },
+    Finding.OTHERS_SIGNED: {
+        "vi": "Xem bên dưới ai đã ký. Không chấp nhận tệp này thay cho giấy phép; nội dung thì hỏi lại người ký.",
+        "en": "See below who signed. Do not accept it as a licence; ask whoever signed about what it says.",
+    },
+    Finding.OTHERS_REVOKED: {
+        "vi": "Không chấp nhận tệp này. Hãy yêu cầu người gửi cung cấp bản được ký bằng chứng thư còn hiệu lực.",
+        "en": "Do not accept this file. Ask for one that is signed with a certificate in force.",
     },
     Finding.UNKNOWN_ISSUER: {
         "vi": "Chưa chấp nhận tệp này. Nếu giấy do nơi khác cấp, hãy kiểm tra tại nơi cấp.",

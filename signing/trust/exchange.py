@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from signing.trust.errors import RevocationNotTrusted, RevocationUnavailable
 
 LARGEST_ANSWER = 5_000_000  # bytes that are read from a responder at all
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,11 @@ class Question:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def exchange(question: Question, timeout: float) -> bytes:
+def exchange(question: Question, timeout: float, allowed: Callable[[Address], bool] | None = None) -> bytes:
     """The body of the answer within `timeout` seconds; redirects are not followed.
 
-    Raises RevocationUnavailable, or RevocationNotTrusted for an answer that is too long.
+    Nothing is asked of a machine that `allowed` says no to: what counts is where the connection really leads. Raises
+    RevocationUnavailable, or RevocationNotTrusted for an answer that is too long.
     """
     url = urlsplit(question.url)
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
@@ -35,6 +38,10 @@ def exchange(question: Question, timeout: float) -> bytes:
     connection = None
     try:
         connection = kind(url.hostname or "", url.port, timeout=timeout)
+        if allowed is not None:
+            connection.connect()
+            if not allowed(ipaddress.ip_address(connection.sock.getpeername()[0])):
+                raise RevocationNotTrusted("The address leads to a machine that must not be asked.")
         connection.request(question.method, path, question.body, dict(question.headers))
         with connection.getresponse() as response:
             if response.status != http.client.OK:

@@ -49,6 +49,17 @@ class Revocation:
     ocsps: tuple[bytes, ...] = ()
 
 
+def together(*parts: Revocation | None) -> Revocation | None:
+    """All of several sources' data; None where none of them had any."""
+    found = [one for one in parts if one is not None]
+    if not found:
+        return None
+    return Revocation(
+        tuple(dict.fromkeys(item for one in found for item in one.crls)),
+        tuple(dict.fromkeys(item for one in found for item in one.ocsps)),
+    )
+
+
 class RevocationSource:
     """The responder at `url`: `/crl/root.crl`, `/crl/issuing.crl` and `/ocsp` (RFC 5280, RFC 6960)."""
 

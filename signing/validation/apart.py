@@ -21,7 +21,7 @@ from config.fortress import Fortress
 from config.plain import Malformed, from_bytes
 from signing.pades.blanks import NAMES
 from signing.pades.digest import SealFacts
-from signing.trust.anchors import TrustStore
+from signing.trust.anchors import INSTALLATION, TrustStore
 from signing.trust.revocation import Revocation, RevocationSource
 from signing.validation.fresh import NOTHING, Messenger
 from signing.validation.policy import LARGEST_FILE, MOST_MEMORY, MOST_SECONDS
@@ -63,9 +63,11 @@ def validate_apart(
     return _asked(pdf, Question(trust, at, revocation, may_be_unsigned), None).report
 
 
-def validate_freshly(pdf: bytes, trust: TrustStore, at: datetime, source: RevocationSource) -> Report:
-    """The same with fresh revocation data of the responder behind `source`, as far as it answers."""
-    return _asked(pdf, Question(trust, at, fetch=True), Messenger(source)).report
+def validate_freshly(
+    pdf: bytes, trust: TrustStore, at: datetime, source: RevocationSource, lists: Revocation | None = None
+) -> Report:
+    """The same with fresh revocation data of the responder behind `source`, as far as it answers, beside `lists`."""
+    return _asked(pdf, Question(trust, at, lists, fetch=True), Messenger(source)).report
 
 
 def examine(pdf: bytes, trust: TrustStore, at: datetime, source: RevocationSource, attachment: Attachment) -> Hearsay:
@@ -88,7 +90,7 @@ def _asked(pdf: bytes, question: Question, messenger: Messenger | None) -> Hears
         seen = meanwhile.seen or seen
         return messenger.bring(meanwhile.wanted) if messenger and meanwhile.wanted else NOTHING
 
-    answer = _believed(fortress.ask(question.about(pdf), hear), len(pdf), at)
+    answer = _believed(fortress.ask(question.about(pdf), hear), len(pdf), question)
     policy = POLICY + ANY_ISSUER if question.trust.any_issuer else POLICY
     report = dataclasses.replace(answer.report, validated_at=at, policy=policy)
     return Hearsay(report, _cut_out(pdf, seen.seal), seen.carries or answer.carries, answer.from_our_roots)
@@ -99,13 +101,20 @@ def too_complex(at: datetime) -> Report:
     return Report(Verdict.INDETERMINATE, at, (TOO_COMPLEX,))
 
 
-def _believed(said: bytes | None, size: int, at: datetime) -> Answer:
-    nothing = Answer(too_complex(at))
+def _believed(said: bytes | None, size: int, question: Question) -> Answer:
+    nothing = Answer(too_complex(question.at))
     try:
         answer = from_bytes(Answer, said or b"")
     except Malformed:
         return nothing
-    return answer if _coherent(answer.report, size) else nothing
+    believable = _coherent(answer.report, size) and _of_our_groups(answer.report, question.trust)
+    return answer if believable else nothing
+
+
+def _of_our_groups(report: Report, trust: TrustStore) -> bool:
+    """Whether each group that is named is one that was asked about."""
+    known = {None, INSTALLATION, *(one.key for one in trust.groups)}
+    return all(one.trust_group in known for one in report.signatures)
 
 
 def _coherent(report: Report, size: int) -> bool:

@@ -75,6 +75,7 @@ class Opinion:
     timestamped: bool = False
     anchor: str | None = None
     why: str | None = None
+    anchor_certificate: bytes | None = None
 
 
 def signature_time(embedded: EmbeddedPdfSignature) -> datetime | None:
@@ -202,11 +203,13 @@ def _opinion(result: Any, signer: x509.Certificate, time: datetime | None, times
         found = AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND  # it may sign; but nobody vouches for who it is
     path = getattr(result.api_status, "validation_path", None)
     anchor = path.trust_anchor.authority.name.human_friendly if path is not None else None
+    certificate = path.trust_anchor.certificate.dump() if path is not None else None
     if found is AdESPassed.OK:
-        return Opinion(Verdict.VALID, "PASSED", time, timestamped, anchor)
+        return Opinion(Verdict.VALID, "PASSED", time, timestamped, anchor, None, certificate)
     weight = Verdict.INVALID if isinstance(found, AdESFailure) else Verdict.INDETERMINATE
     name = found.standard_name if found is not None else "GENERIC"
-    return Opinion(weight, name, time, timestamped, anchor, MEANING.get(found, f"it could not be judged ({name})"))
+    why = MEANING.get(found, f"it could not be judged ({name})")
+    return Opinion(weight, name, time, timestamped, anchor, why, certificate)
 
 
 def _translate(opinion: Opinion, result: Any, embedded: EmbeddedPdfSignature, time: datetime) -> Opinion:

@@ -18,6 +18,7 @@ from cryptography import x509
 from config.plain import from_bytes, to_bytes
 from config.zygote import Ask, serve
 from signing.trust.anchors import TrustStore
+from signing.trust.revocation import together
 from signing.validation.fresh import NOTHING, fetched
 from signing.validation.look import carries_damaged, look
 from signing.validation.question import Answer, Attachment, Meanwhile, Question, Seen, Wanted
@@ -55,7 +56,7 @@ def answer(message: bytes, ask: Ask) -> bytes:
         if asked.attachment:
             ask(to_bytes(Meanwhile(seen=seen)))
         known, fresh = fetched(certificates, _bring(ask) if asked.fetch else None, asked.trust, asked.at)
-        revocation = fresh if asked.fetch else revocation
+        revocation = together(revocation, fresh)
     report = validate(pdf, asked.trust, asked.at, revocation, asked.may_be_unsigned)
     damaged = report.verdict is Verdict.UNREADABLE and asked.attachment is not None
     carries = seen.carries or (damaged and carries_damaged(pdf, cast(Attachment, asked.attachment)))

@@ -53,26 +53,35 @@ def timing(at: datetime) -> ValidationTimingInfo:
 
 
 def validation_spec(trust: TrustStore, revocation: Revocation | None) -> SignatureValidationSpec:
-    """Our roots only; revocation data is required and is never fetched, least of all from an address in a document."""
+    """The anchors of `trust` only; revocation data is required and never fetched, least of all by a document's word."""
     given = revocation or Revocation()
     knowledge = LocalKnowledge(
         known_crls=list_containers(given.crls),
         known_ocsps=answer_containers(given.ocsps),
         # the roots too: past validation looks for the signers of revocation lists among these alone
-        known_certs=[x509.Certificate.load(one) for one in (*trust.intermediates, *trust.roots)],
+        known_certs=[x509.Certificate.load(one) for one in known_anchors(trust)],
     )
-    roots = [x509.Certificate.load(one) for one in trust.roots]
     return SignatureValidationSpec(
-        cert_validation_policy=CertValidationPolicySpec(
-            trust_manager=SimpleTrustManager.build(roots),
-            revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
-            algorithm_usage_policy=TablePolicy(trust.algorithms),
-        ),
+        cert_validation_policy=_paths_to(trust.for_signatures, trust),
+        ts_cert_validation_policy=_paths_to(trust.for_timestamps, trust) if trust.groups else None,
         revinfo_gathering_policy=RevocationInfoGatheringSpec(
             online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
             certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
         ),
         local_knowledge=knowledge,
+    )
+
+
+def known_anchors(trust: TrustStore) -> list[bytes]:
+    """Every certificate (DER) that needs no proof: intermediates, roots and the anchors of groups."""
+    return list(dict.fromkeys((*trust.intermediates, *trust.for_signatures, *trust.for_timestamps)))
+
+
+def _paths_to(anchors: Iterable[bytes], trust: TrustStore) -> CertValidationPolicySpec:
+    return CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build([x509.Certificate.load(one) for one in anchors]),
+        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+        algorithm_usage_policy=TablePolicy(trust.algorithms),
     )
 
 

@@ -56,6 +56,7 @@ class SignatureReport:
 
     `signed_at` is the time of the signature timestamp if `time_source` is "timestamp", else the signer's own claim
     ("claimed"). `indication` and `sub_indication` are those of EN 319 102-1 (5.1.3) for the signature alone;
+    `trust_group` names the group of anchors in which the path ended, `trust_anchor` the anchor's subject.
     `verdict` knows later changes too. `later_changes` is what came after the signature: none, preservation
     (revocation data and timestamps), signing or other. `certificate` is what the signer's certificate says.
     """
@@ -71,6 +72,8 @@ class SignatureReport:
     sub_indication: str | None = None
     issuer: str | None = None
     trust_anchor: str | None = None
+    trust_anchor_sha256: str | None = None
+    trust_group: str | None = None
     certificate_sha256: str | None = None
     signature_value_sha256: str | None = None
     byte_range: tuple[int, ...] = ()

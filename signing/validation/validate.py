@@ -48,6 +48,7 @@ from signing.validation.policy import (
     MOST_OBJECTS,
     MOST_REVISIONS,
     MOST_SIGNATURES,
+    known_anchors,
     validation_spec,
 )
 from signing.validation.report import (
@@ -186,6 +187,10 @@ def _judge(exam: Examination, checked: Checked, is_last: bool) -> SignatureRepor
     before = len(exam.findings)
     opinion = _opinion(exam, checked)
     report.signed_at, report.trust_anchor = opinion.time, opinion.anchor
+    if opinion.anchor_certificate is not None:
+        is_stamp = checked.kind is Kind.TIMESTAMP
+        report.trust_anchor_sha256 = hashlib.sha256(opinion.anchor_certificate).hexdigest()
+        report.trust_group = exam.trust.group_of(opinion.anchor_certificate, timestamp=is_stamp)
     report.indication, report.sub_indication = judged(opinion)
     report.time_source = "timestamp" if opinion.timestamped else "claimed"
     if opinion.why is not None and (checked.kind is Kind.SIGNATURE or is_last):
@@ -232,7 +237,7 @@ def _check_certificates(exam: Examination, checked: Checked, is_last: bool) -> N
     embedded = checked.embedded
     assert embedded is not None  # noqa: S101 - as above
     signed = [embedded.signed_data, *tokens(embedded)]
-    unproven = list(unproven_certificates(signed, [*exam.trust.roots, *exam.trust.intermediates]))
+    unproven = list(unproven_certificates(signed, known_anchors(exam.trust)))
     if exam.trust.any_issuer:
         # Nobody's root is at hand; what is left to see is whether the last signature's copies are those of the others.
         alone = len(exam.census.entries) == 1 or not is_last

@@ -103,6 +103,7 @@ class showing:  # noqa: N801 - reads as a phrase
             as_visitor()
             page = verdict_page(answer, datetime.fromisoformat(verdict["as_of"]), "sent")
             self.shown = app.process_response(page)
+        app.extensions["unit_of_work"]._sessions.kw["bind"].dispose()  # who is to be called was looked up
 
     def __enter__(self) -> None:
         body, headers = self.shown.get_data(), dict(self.shown.headers)
@@ -116,6 +117,8 @@ STATUSES = ("pending", "not_yet", "suspended", "revoked", "expired")
 WITHOUT = (
     Finding.SIGNED_NOT_ISSUED,
     Finding.CLAIMS_TO_BE_OURS,
+    Finding.OTHERS_SIGNED,
+    Finding.OTHERS_REVOKED,
     Finding.UNKNOWN_ISSUER,
     Finding.NO_SIGNATURE,
     Finding.CHANGED_LATER,

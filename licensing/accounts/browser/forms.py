@@ -17,12 +17,13 @@ from config.access import VISITOR, current_unit
 from config.error_pages import safe_next, said
 from config.forms import TOKEN_FIELD, form_token
 from config.languages import translated
+from config.origin import network_of
 from config.sentences import later
 from licensing.accounts.ask_recovery import ask_recovery
 from licensing.accounts.attempts import begin_sign_in, note_success
 from licensing.accounts.browser.store import Person
 from licensing.accounts.errors import PasswordTooWeak, TooManyAttempts
-from licensing.accounts.rules import check_password, network_of
+from licensing.accounts.rules import check_password
 from licensing.accounts.sign_in import account_by_login
 
 GOOD_PASSWORD = later("At least 12 characters. A sentence that only you know is good.")

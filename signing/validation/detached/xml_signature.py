@@ -170,7 +170,7 @@ def _opinion(
     """Step 6. There is no revocation data for an XML here, so a good path is not the end of the question."""
     if trust.any_issuer:
         return Opinion(Verdict.VALID, "NOT_CHECKED", time)
-    anchors = [x509.load_der_x509_certificate(one) for one in trust.roots]
+    anchors = [x509.load_der_x509_certificate(one) for one in trust.for_signatures]
     above = [*others, *(x509.load_der_x509_certificate(one) for one in trust.intermediates)]
     path = path_to_anchor(signer, above, anchors, at)
     found = "NO_CERTIFICATE_CHAIN_FOUND"

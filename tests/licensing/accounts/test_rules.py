@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from config.origin import network_of
 from licensing.accounts import roles
 from licensing.accounts.errors import DetailsNotAccepted, PasswordTooWeak, PeriodBackwards
 from licensing.accounts.rules import (
@@ -15,7 +16,6 @@ from licensing.accounts.rules import (
     check_password,
     check_period,
     folded,
-    network_of,
     overlap,
     visible_line,
     wait_for_account,
