@@ -102,7 +102,9 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
     record = record_of(work, entry_by_id(work, paper.entry_id))
     known = verdict_of(work, record)
     reasons, details = [*known.reasons, *report.reasons], details_json(report)
-    told = replace(known, signatures=_signatures(report), reasons=reasons, notes=report.notes, details=details)
+    told = replace(
+        known, signatures=_signatures(report), reasons=reasons, notes=report.notes, details=details, report=report
+    )
     leaf = record.leaf_of(facts.byte_range_digest)
     if record.faults or leaf is None:
         return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
@@ -140,6 +142,7 @@ def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
         report.reasons,
         report.notes,
         details=details_json(report),
+        report=report,
     )
 
 

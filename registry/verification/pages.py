@@ -16,11 +16,12 @@ from config.settings import Settings
 from registry.entries.codes import parse_register_code
 from registry.entries.errors import CodeMalformed
 from registry.entries.queries import code_of_published
-from registry.verification.check_file import check_file, check_published
+from registry.verification.check_file import Looked, check_published, look_at_file
 from registry.verification.detailed import shown_changes, shown_history
+from registry.verification.drawn import shown_comparison
 from registry.verification.errors import FileUnknown, NoDocument, TooManyDocuments
 from registry.verification.publish import to_json
-from registry.verification.result import Colour, Finding, Result
+from registry.verification.result import Colour, Finding
 from registry.verification.shown import ShownPrint, digest_of, last_day, paper_rows, shown_signatures
 from registry.verification.words import ADVICE, STATUS_WORDS, WORDS
 
@@ -62,7 +63,7 @@ def verify_upload() -> Any:
         known = _known_code(digest_of(content))
         if known is not None:
             return redirect(page_address("verification.known_file", digest=digest_of(content)), 303)
-        result = check_file(current_unit(), content)
+        looked = look_at_file(current_unit(), content)
     except RequestEntityTooLarge:
         return form_page(413, file_fault=FILE_TOO_LARGE)
     except NoDocument:
@@ -70,7 +71,7 @@ def verify_upload() -> Any:
         return form_page(422, file_fault=FILE_EMPTY if chosen else FILE_MISSING)
     except TooManyDocuments:
         return form_page(503, file_fault=BUSY)
-    return result_page(result, sent=True)
+    return result_page(looked)
 
 
 def published_page(digest: str) -> Response:
@@ -86,17 +87,21 @@ def published_page(digest: str) -> Response:
         return form_page(503, file_fault=BUSY)
 
 
-def result_page(result: Result, *, sent: bool) -> Response:
-    """The verdict on a file; what was sent is nobody else's business, so its page is kept nowhere."""
-    return verdict_page(to_json(result), result.as_of, file="sent" if sent else "known")
+def result_page(looked: Looked) -> Response:
+    """The verdict on a file that was sent; it is nobody else's business, so its page is kept nowhere."""
+    return verdict_page(to_json(looked.result), looked.result.as_of, file="sent", looked=looked)
 
 
 def verdict_page(
-    answer: Mapping[str, Any], as_of: datetime, file: str | None = None, printed: ShownPrint | None = None
+    answer: Mapping[str, Any],
+    as_of: datetime,
+    file: str | None = None,
+    printed: ShownPrint | None = None,
+    looked: Looked | None = None,
 ) -> Response:
     """The verdict in words, what the paper should say, what to do; `file` tells how a file was checked.
 
-    `printed` is the certified print whose number was asked for.
+    `printed` is the certified print whose number was asked for; `looked` has the pictures of a file's pages.
     """
     licence, finding = answer["licence"], Finding(answer["finding"])
     return _page(
@@ -116,6 +121,7 @@ def verdict_page(
         details=answer.get("details"),
         history=shown_history(details) if (details := answer.get("details")) else [],
         changes=shown_changes(details) if details and details["history"] else None,
+        comparison=shown_comparison(looked.comparison) if looked is not None and looked.comparison else None,
         as_of=as_of,
         zone=zone_of(as_of),
         file=file,

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from signing.validation.report import Report
+
 
 class Colour(StrEnum):
     """Green: rely on it. Amber: nothing shows a forgery, but it is not shown to be good. Red: do not rely on it."""
@@ -81,7 +83,8 @@ class Result:
     """The answer to one look-up. `licence` is what the register says of it, `signatures` what validation found.
 
     `details` is the rest of the report on a file: its history, what happened after signing, policy.
-    One that is not `lasting` came about while the log could not be reached: it must not be kept as the answer.
+    `report` is all that validation said of it. One that is not `lasting` came about while the log could not be
+    reached: it must not be kept as the answer.
     """
 
     finding: Finding
@@ -93,6 +96,7 @@ class Result:
     notes: Sequence[str] = ()
     lasting: bool = True
     details: Mapping[str, Any] | None = None
+    report: Report | None = None
 
     @property
     def verdict(self) -> Colour:

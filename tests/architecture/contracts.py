@@ -32,6 +32,7 @@ ROOMS = (
         "signing.validation.child",
     ),
     *("signing.validation.integrity", "signing.validation.revisions", "signing.validation.certificates"),
+    *("signing.validation.compared", "signing.validation.drawing_child"),
     *("registry.verification.by_document",),
     *("signing.keys.pkcs11", "signing.journal.record", "config.settings"),
     *("signing.keys.keyring", "signing.pades.prepare", "signing.notes.extension", "registry.tables"),

@@ -51,6 +51,7 @@ FORBIDDEN = [
     ("agent-alone", "signing.agent.bad", "from config.unit_of_work import Work"),
     ("validator-door", "registry.verification.bad", "from signing.validation.validate import validate"),
     ("validator-door", "signing.cli", "import signing.validation.census"),
+    ("validator-door", "registry.verification.bad", "from signing.validation.compared import compared"),
     ("rooms", "licensing.applications.bad", "import licensing.decisions.approve"),
     ("rooms", "licensing.accounts.bad", "import licensing.catalogue.rules"),
     ("rooms", "licensing.desk.bad", "import licensing.tracking.pages"),
