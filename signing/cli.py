@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from signing.trust.errors import AlgorithmTableUnusable, TrustFolderUnusable
 from signing.trust.revocation import Revocation, RevocationSource
 from signing.validation.apart import validate_apart
 from signing.validation.checks import checks_of
+from signing.validation.etsi import to_etsi_xml
 from signing.validation.fresh import fresh_revocation
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
@@ -34,8 +36,9 @@ def signing() -> None:
 @signing.command("validate")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file, each on a line of its own.")
+@click.option("--xml", "as_xml", is_flag=True, help="Print the report of ETSI TS 119 102-2 (XML) on one file.")
 @click.option("--trust-any-issuer", is_flag=True, help="Ask only whether a file is as it was signed, not by whom.")
-def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: bool) -> None:
+def validate_command(files: tuple[Path, ...], as_json: bool, as_xml: bool, trust_any_issuer: bool) -> None:
     """Validate signed PDFs against the roots in the trust folder (TRUST_FOLDER).
 
     Fresh revocation data is asked of the responder in the settings (RESPONDER_URL) and of nobody else; when it does not
@@ -50,38 +53,50 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     Exit code 0 when every file is valid, 1 when some file is not, 2 when the call or the settings are wrong, or when
     no process can be confined here to read files of strangers.
     """
+    if as_xml and (as_json or len(files) != 1):
+        raise click.UsageError("--xml takes one file, and no --json.")
     settings = Settings.from_environment()
+    trust = _trusted(settings, trust_any_issuer)
+    clock = SystemClock(settings.time_zone)
+    source = None if trust_any_issuer else RevocationSource(settings.responder_url, trust, clock, RESPONDER_TIMEOUT)
+    verdicts = set()
+    for path in files:
+        try:
+            content, report = _looked_at(path, trust, clock, source)
+        except FortressUnavailable as error:
+            click.echo(error.detail, err=True)
+            sys.exit(USAGE)
+        verdicts.add(report.verdict)
+        if as_xml:
+            whole = 0 < len(content) <= LARGEST_FILE
+            click.echo(to_etsi_xml(report, hashlib.sha256(content).hexdigest() if whole else None))
+        else:
+            click.echo(_line(path, report) if as_json else _text(path, report))
+    sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
+
+
+def _trusted(settings: Settings, any_issuer: bool) -> TrustStore:
     try:
-        trust = NOBODY.for_any_issuer() if trust_any_issuer else TrustStore.from_folder(settings.trust_folder)
-        trust = trust.with_algorithms(settings.evidence.algorithm_table)
+        trust = NOBODY.for_any_issuer() if any_issuer else TrustStore.from_folder(settings.trust_folder)
+        return trust.with_algorithms(settings.evidence.algorithm_table)
     except TrustFolderUnusable as error:
         click.echo(f"{error.detail} The trust folder is {settings.trust_folder}.", err=True)
         sys.exit(USAGE)
     except AlgorithmTableUnusable as error:
         click.echo(error.detail, err=True)
         sys.exit(USAGE)
-    clock = SystemClock(settings.time_zone)
-    source = None if trust_any_issuer else RevocationSource(settings.responder_url, trust, clock, RESPONDER_TIMEOUT)
-    verdicts = set()
-    for path in files:
-        try:
-            report = _report(path, trust, clock, source)
-        except FortressUnavailable as error:
-            click.echo(error.detail, err=True)
-            sys.exit(USAGE)
-        verdicts.add(report.verdict)
-        click.echo(_line(path, report) if as_json else _text(path, report))
-    sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
 
 
-def _report(path: Path, trust: TrustStore, clock: SystemClock, source: RevocationSource | None) -> Report:
+def _looked_at(
+    path: Path, trust: TrustStore, clock: SystemClock, source: RevocationSource | None
+) -> tuple[bytes, Report]:
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         reason = getattr(error, "strerror", None) or "it cannot be opened"
-        return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
-    return validate_apart(content, trust, clock.now(), _fresh(content, source))
+        return b"", Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
+    return content, validate_apart(content, trust, clock.now(), _fresh(content, source))
 
 
 def _fresh(content: bytes, source: RevocationSource | None) -> Revocation | None:

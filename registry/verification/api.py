@@ -22,6 +22,7 @@ from registry.log.known_key import learn_log_key
 from registry.log.proofs import proof_text
 from registry.prints.errors import PrintNotFound
 from registry.prints.queries import print_by_number, print_number
+from registry.verification.as_xml import XML_HEADERS, xml_report
 from registry.verification.check_file import check_file
 from registry.verification.errors import EvidencePending
 from registry.verification.pages import LONGEST_SHOWN, no_licence_page, published_page, verdict_page
@@ -29,7 +30,7 @@ from registry.verification.publish import to_bytes
 from registry.verification.ready import Ready, ready_answer, stored_answer
 from registry.verification.record import record_of
 from registry.verification.schemas import PublishedSchema, VerdictSchema
-from registry.verification.shown import ShownPrint
+from registry.verification.shown import ShownPrint, digest_of
 from registry.verification.statement import stated
 
 FILE_TYPES = ("application/pdf", "application/octet-stream")
@@ -151,7 +152,8 @@ def proof(code: str) -> Response:
                 }
             },
         },
-    }
+    },
+    responses={"200": {"content": {"application/xml": {"schema": {"type": "string"}}}}},
 )
 @verification.response(200, VerdictSchema)
 @verification.alt_response(413, description="The file is too large")
@@ -160,12 +162,23 @@ def proof(code: str) -> Response:
 @verification.alt_response(503, description="Too many documents at once")
 @public
 def verify() -> Response:
-    """Validate a PDF and compare it with the register. The file is not kept."""
-    result = check_file(current_unit(), _sent_file())
+    """Validate a PDF and compare it with the register. The file is not kept.
+
+    With `Accept: application/xml` the answer is the validation report of ETSI TS 119 102-2, with our finding in it.
+    """
+    content = _sent_file()
+    result = check_file(current_unit(), content)
+    if _prefers_xml():
+        return _for_everybody(Response(xml_report(result, digest_of(content)), headers=XML_HEADERS))
     moment = result.as_of.isoformat(timespec="seconds").encode()
     response = Response(b'{"as_of":"' + moment + b'",' + to_bytes(result)[1:], content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return _for_everybody(response)
+
+
+def _prefers_xml() -> bool:
+    accepted = request.accept_mimetypes
+    return accepted["application/xml"] > accepted["application/json"]
 
 
 def _sent_file() -> bytes:

@@ -104,6 +104,22 @@ class Revision:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
 
 
+@dataclass(frozen=True)
+class ValidationObject:
+    """Something that a document carries to prove its signatures; `sha256` (hex) is that of its DER.
+
+    `kind` is certificate, timestamp, crl or ocsp. A timestamp names the signature `field` it is of, and its time.
+    """
+
+    kind: str
+    sha256: str
+    field: str | None = None
+    time: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {**vars(self), "time": self.time.isoformat() if self.time else None}
+
+
 def certificate_facts(certificate: asn1_x509.Certificate) -> CertificateFacts | None:
     """What it says; None for one whose parts cannot be read."""
     try:

@@ -28,6 +28,7 @@ from signing.validation.certificates import Opinion, judge_signature, judge_time
 from signing.validation.facts import certificate_facts
 from signing.validation.indications import judged, not_intact
 from signing.validation.integrity import Checked, Malformed, check_integrity, unproven_certificates
+from signing.validation.objects import add_digests, objects_of
 from signing.validation.policy import (
     LARGEST_FILE,
     MOST_OBJECTS,
@@ -165,7 +166,7 @@ def _judge(exam: Examination, checked: Checked, is_last: bool) -> SignatureRepor
         return report
     before = len(exam.findings)
     opinion = _opinion(exam, checked)
-    report.signed_at, report.trust_anchor = opinion.time, opinion.anchor
+    report.signed_at, report.trust_anchor, report.chain = opinion.time, opinion.anchor, opinion.chain
     report.indication, report.sub_indication = judged(opinion)
     report.time_source = "timestamp" if opinion.timestamped else "claimed"
     if opinion.why is not None and (checked.kind is Kind.SIGNATURE or is_last):
@@ -245,6 +246,7 @@ def _facts(exam: Examination, checked: Checked) -> SignatureReport:
         report.revision = embedded.signed_revision + 1
         report.certificate_sha256 = hashlib.sha256(checked.certificate).hexdigest()
         report.signature_value_sha256 = hashlib.sha256(embedded.signer_info["signature"].native).hexdigest()
+        add_digests(report, embedded)
         if is_trial(checked.certificate):
             exam.note(6, Verdict.VALID, "the certificate is for trial and has no legal value", entry.name)
     return report
@@ -270,6 +272,7 @@ def _report(exam: Examination, reports: list[SignatureReport], checked: list[Che
         tuple(exam.findings),
         timeline(exam.census, checked),
         trailing_bytes(exam.pdf, exam.census),
+        objects_of(exam.census, checked),
     )
 
 

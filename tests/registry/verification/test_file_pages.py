@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import replace
+from html import escape
 from urllib.parse import quote
 
 import pikepdf
@@ -27,6 +28,7 @@ from registry.verification.words import WORDS
 from tests.documents import a_sealed_document, altered, written_over
 from tests.registry.conftest import edited
 from tests.signing.pades.build import issued
+from tests.signing.validation.etsi_schema import faults
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -158,6 +160,21 @@ def test_pages_that_differ_from_what_was_sealed_are_shown_in_both_states(
     assert page.headers["Cache-Control"] == "no-store"
     assert {path for path in settings.data_folder.rglob("*") if path.is_file()} == stored
     assert "What was signed, and what is shown now" not in send(browser, altered(published[0]), path="/en/verify").text
+
+
+def test_programs_get_the_report_of_the_standard_with_what_the_register_says(
+    app: Flask, published: tuple[bytes, str]
+) -> None:
+    client, sent = app.test_client(), {"content_type": "application/pdf", "headers": {"Accept": "application/xml"}}
+    for content, finding, passed in ((published[0], "valid", True), (written_over(published[0]), "altered", False)):
+        answer = client.post("/v1/verify", data=content, **sent)
+        assert (answer.status_code, answer.mimetype, faults(answer.data)) == (200, "application/xml", [])
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert f">{finding}: {escape(WORDS[Finding(finding)]['en'])}<" in answer.text
+        assert ("mainindication:total-passed" in answer.text) == passed
+        assert hashlib.sha256(content).hexdigest() in answer.text
+    anything = client.post("/v1/verify", data=published[0], content_type="application/pdf", headers={"Accept": "*/*"})
+    assert anything.mimetype == "application/json"
 
 
 def test_nothing_is_drawn_once_the_check_took_long(
