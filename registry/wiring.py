@@ -28,6 +28,7 @@ from registry.reactions import REACTIONS as REACTIONS
 from registry.verification.api import verification
 from registry.verification.pages import form_values
 from registry.verification.pages import pages as verification_pages
+from registry.verification.reports.pages import pages as report_pages
 from signing.cli import signing
 
 # A net under the jobs: whatever waits is integrated and preserved even when no job is left to do it.
@@ -54,6 +55,7 @@ def register(app: Flask, api: Api) -> None:
     for blueprint in (verification, log, proofs, prints):
         api.register_blueprint(blueprint)
     app.register_blueprint(verification_pages)
+    app.register_blueprint(report_pages)
     app.register_blueprint(preservation_pages)
     app.register_blueprint(compromise_pages)
     add_to_front(app, FrontSection("verification/front.html", form_values))

@@ -22,13 +22,13 @@ from registry.log.known_key import learn_log_key
 from registry.log.proofs import proof_text
 from registry.prints.errors import PrintNotFound
 from registry.prints.queries import print_by_number, print_number
-from registry.verification.as_xml import XML_HEADERS, xml_report
 from registry.verification.check_file import check_file
 from registry.verification.errors import EvidencePending
 from registry.verification.pages import LONGEST_SHOWN, no_licence_page, published_page, verdict_page
 from registry.verification.publish import to_bytes
 from registry.verification.ready import Ready, ready_answer, stored_answer
 from registry.verification.record import record_of
+from registry.verification.reports.as_xml import XML_HEADERS, xml_report
 from registry.verification.schemas import PublishedSchema, VerdictSchema
 from registry.verification.shown import ShownPrint, digest_of
 from registry.verification.statement import stated

@@ -63,10 +63,11 @@ def _compared(content: bytes, result: Result, started: float) -> Comparison | No
     return compare_pages(content, last) if in_time else Comparison(last.signer, last.field)
 
 
-def check_published(unit: UnitOfWork, digest: str) -> Result:
-    """The verdict on a file that stays with its holder, by our own copy of the same bytes; raises FileUnknown.
+def check_published(unit: UnitOfWork, digest: str) -> tuple[Result, int]:
+    """The verdict on a file that stays with its holder, by our own copy of the same bytes; with its size.
 
-    That a row of the register calls it published proves nothing: the copy is judged like any file that was sent.
+    That a row of the register calls it published proves nothing: the copy is judged like any file that was sent. Raises
+    FileUnknown, TooManyDocuments.
     """
     with unit.begin(VISITOR) as work:
         code = code_of_published(work, digest)
@@ -77,10 +78,10 @@ def check_published(unit: UnitOfWork, digest: str) -> Result:
     except FileMissing as error:
         raise FileUnknown(later("No file with this digest was handed out here.")) from error
     if Examined.of(unit).find(digest):
-        return verify_document(unit, content)
+        return verify_document(unit, content), len(content)
     if not first_time.acquire(timeout=PATIENCE):
         raise TooManyDocuments(later("Other documents are being validated; try again in a few seconds."))
     try:
-        return verify_document(unit, content)
+        return verify_document(unit, content), len(content)
     finally:
         first_time.release()

@@ -82,7 +82,7 @@ def _told(found: Comparison, told: Told) -> Iterator[str]:
     if told.pages_before != told.pages_now:
         counts = {"before": told.pages_before, "now": told.pages_now}
         yield say(later("Number of pages when it was signed: {before}; now: {now}."), **counts)
-    if len(found.pictures) < len(pages):
+    if 0 < len(found.pictures) < len(pages):
         yield say(later("Only the first {count} of them are shown."), count=len(found.pictures))
     if told.compared < max(told.pages_before, told.pages_now):
         yield say(later("Only the first {count} pages were compared; the file has more."), count=told.compared)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from config.access import VISITOR, current_unit, public
 from config.pages import Pages, page_address
+from config.secret import secret_of
 from config.sentences import later
 from config.settings import Settings
 from registry.entries.codes import parse_register_code
@@ -21,6 +22,7 @@ from registry.verification.detailed import shown_changes, shown_history
 from registry.verification.drawn import shown_comparison
 from registry.verification.errors import FileUnknown, NoDocument, TooManyDocuments
 from registry.verification.publish import to_json
+from registry.verification.reports.ticket import Ticket, signed
 from registry.verification.result import Colour, Finding
 from registry.verification.shown import ShownPrint, digest_of, last_day, paper_rows, shown_signatures
 from registry.verification.words import ADVICE, STATUS_WORDS, WORDS
@@ -71,25 +73,26 @@ def verify_upload() -> Any:
         return form_page(422, file_fault=FILE_EMPTY if chosen else FILE_MISSING)
     except TooManyDocuments:
         return form_page(503, file_fault=BUSY)
-    return result_page(looked)
+    return result_page(looked, _ticket(looked, digest_of(content), len(content)))
 
 
 def published_page(digest: str) -> Response:
     """The verdict on a file that stayed with its holder, who named its digest."""
     try:
-        result = check_published(current_unit(), digest)
+        result, size = check_published(current_unit(), digest)
         document = (result.licence or {}).get("document") or {}
         earlier = document.get("sha256", digest) != digest
-        return verdict_page(to_json(result), result.as_of, file="earlier" if earlier else "known")
+        ticket = _ticket(Looked(result), digest, size)
+        return verdict_page(to_json(result), result.as_of, file="earlier" if earlier else "known", ticket=ticket)
     except FileUnknown:
         return _page("verification/unknown_file.html", 404, BRIEFLY, **form_values())
     except TooManyDocuments:
         return form_page(503, file_fault=BUSY)
 
 
-def result_page(looked: Looked) -> Response:
+def result_page(looked: Looked, ticket: str | None = None) -> Response:
     """The verdict on a file that was sent; it is nobody else's business, so its page is kept nowhere."""
-    return verdict_page(to_json(looked.result), looked.result.as_of, file="sent", looked=looked)
+    return verdict_page(to_json(looked.result), looked.result.as_of, file="sent", looked=looked, ticket=ticket)
 
 
 def verdict_page(
@@ -98,10 +101,12 @@ def verdict_page(
     file: str | None = None,
     printed: ShownPrint | None = None,
     looked: Looked | None = None,
+    ticket: str | None = None,
 ) -> Response:
     """The verdict in words, what the paper should say, what to do; `file` tells how a file was checked.
 
-    `printed` is the certified print whose number was asked for; `looked` has the pictures of a file's pages.
+    `printed` is the certified print whose number was asked for; `looked` has the pictures of a file's pages,
+    and `ticket` what a report on the file is made of.
     """
     licence, finding = answer["licence"], Finding(answer["finding"])
     return _page(
@@ -126,6 +131,7 @@ def verdict_page(
         zone=zone_of(as_of),
         file=file,
         printed=printed,
+        ticket=ticket,
     )
 
 
@@ -166,6 +172,11 @@ def zone_of(moment: datetime) -> str:
     offset = f"{moment.astimezone(settings.time_zone):%z}"
     minutes = "" if offset[3:5] == "00" else f":{offset[3:5]}"
     return f"UTC{offset[0]}{int(offset[1:3])}{minutes}"
+
+
+def _ticket(looked: Looked, digest: str, size: int) -> str | None:
+    ticket = Ticket.of(looked, digest, size)
+    return None if ticket is None else signed(ticket, secret_of(current_app.extensions["settings"]))
 
 
 def _known_code(digest: str) -> str | None:

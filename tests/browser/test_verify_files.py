@@ -117,6 +117,18 @@ def test_pages_that_differ_are_shown_as_signed_and_as_they_are_now(
     visitor.look()
 
 
+def test_a_report_is_taken_along_without_scripts(visit: Visit, files: dict[str, Path]) -> None:
+    visitor = visit(width=390, scripts=False, language="en")
+    visitor.open("/verify")
+    visitor.page.set_input_files("#file", files["good"])
+    visitor.page.click("form[method=post] button")
+    visitor.page.wait_for_selector(".verdict--green")
+    for words, beginning in (("Report as PDF", b"%PDF-"), ("Report for programs", b"<?xml")):
+        with visitor.page.expect_download() as download:
+            visitor.page.click(f"text={words}")
+        assert download.value.path().read_bytes().startswith(beginning)
+
+
 def test_a_file_is_dropped(visit: Visit, files: dict[str, Path]) -> None:
     visitor = visit()
     visitor.open("/")
