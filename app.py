@@ -101,7 +101,7 @@ def healthz() -> ResponseReturnValue:
 def make_plan(settings: Settings, demonstration: Demonstration) -> Plan:
     """What `antin serve` starts: each process with how to see that it is ready."""
     first, then = [], []
-    made = (settings.trust_folder / "root.pem", settings.keys_folder / AGENT_KEY)
+    made = (settings.trust_folder / "root.pem", settings.keys_folder / AGENT_KEY, settings.keys_folder / "receipt.pem")
     if settings.trial and settings.runs_own_responder and not all(path.exists() for path in made):
         first.append(antin("signing", "create-authority"))
     last: Callable[[], Sequence[str]] = tuple

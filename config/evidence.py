@@ -9,6 +9,7 @@ from pathlib import Path
 from config.reader import Reader
 
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
+USUAL = {"*": "B-T", "receipt": "B-LTA"}
 LEAST = {"licence": "B-LTA"}  # what stands in the register is preserved, whatever the settings say
 
 
@@ -16,7 +17,7 @@ LEAST = {"licence": "B-LTA"}  # what stands in the register is preserved, whatev
 class EvidenceSettings:
     """`levels` by kind of document, `*` for all others; lead in days; SHA-256 of certificates no longer relied on."""
 
-    levels: dict[str, str] = field(default_factory=lambda: {"*": "B-T"} | LEAST)
+    levels: dict[str, str] = field(default_factory=lambda: USUAL | LEAST)
     lead_days: int = 180
     distrusted: frozenset[str] = frozenset()
     algorithm_table: Path | None = None
@@ -29,7 +30,7 @@ class EvidenceSettings:
 
 def read_evidence(reader: Reader) -> EvidenceSettings:
     """The settings of preservation; what is wrong with them is noted at the reader."""
-    levels = reader.parsed("SIGNATURE_LEVELS", "*=B-T", _levels, "kind=level pairs, as in *=B-T refusal=B-LTA")
+    levels = reader.parsed("SIGNATURE_LEVELS", "*=B-T receipt=B-LTA", _levels, "kind=level pairs, as in *=B-T")
     distrusted = reader.parsed("DISTRUSTED_TSA_CERTIFICATES", "", _digests, "SHA-256 digests separated by spaces")
     table = reader.text("ALGORITHM_TABLE", "")
     assert isinstance(levels, dict)  # noqa: S101 - tells mypy what `_levels` returns
@@ -47,13 +48,13 @@ def read_evidence(reader: Reader) -> EvidenceSettings:
 
 
 def _levels(text: str) -> dict[str, str]:
-    found = {"*": "B-T"} | LEAST
+    found: dict[str, str] = {}
     for pair in text.split():
         kind, level = pair.split("=")
         if level not in LEVELS or not re.fullmatch(r"[a-z_]+|\*", kind):
             raise ValueError(pair)
         found[kind] = level
-    return found
+    return (LEAST if "*" in found else USUAL | LEAST) | found
 
 
 def _digests(text: str) -> frozenset[str]:

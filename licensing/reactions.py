@@ -32,11 +32,14 @@ from licensing.licences.prints import events as prints
 from licensing.licences.sign_batch import sign_authorised_document
 from licensing.licences.sign_elsewhere import follow_confirmation
 from licensing.papers import events as papers
+from licensing.papers.send_slip import send_slip
+from licensing.papers.slip import prepare_slip
 from licensing.workflow import events as workflow
 from licensing.workflow.check_published import check_published_steps
 from licensing.workflow.open_tasks import drop_tasks, open_first_task
 from registry.entries.events import EntryPublished
 from signing.batches.events import DocumentAuthorised
+from signing.receipts.events import ReceiptSigned
 from signing.requests.events import RequestSealed, RequestSigned, RequestVoided
 from signing.sessions.events import SigningSessionBegun
 
@@ -74,7 +77,9 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     documents.FileRemoved: NOTHING,
     applications.ApplicationSubmitted: NOTHING,
     applications.ApplicationReturned: NOTHING,
-    applications.ApplicationAccepted: Reactions(together=[start_time_limit, assess_fees, open_first_task]),
+    applications.ApplicationAccepted: Reactions(
+        together=[start_time_limit, assess_fees, open_first_task], afterwards=[prepare_slip]
+    ),
     applications.ApplicationWithdrawn: Reactions(together=[drop_tasks, stop_time_limit]),
     applications.DocumentJudged: NOTHING,
     FeeAssessed: NOTHING,
@@ -110,6 +115,7 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     prints.PrintFetched: NOTHING,
     papers.PaperVoided: NOTHING,
     papers.PaperDelivered: NOTHING,
+    ReceiptSigned: Reactions(afterwards=[send_slip]),
     EntryPublished: Reactions(together=[hand_out]),
     applications.ApplicationClosed: Reactions(together=[stop_time_limit]),
 }

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from config.compromise import CompromiseHandled, KeyRetired
 from config.events import Event, Reactions, only_where
 from config.unit_of_work import UnitOfWork
+from signing.receipts.events import ReceiptFiled, ReceiptSigned
+from signing.receipts.sign import sign_receipt
 from signing.requests.complete import complete_signature
 from signing.requests.events import (
     RequestFiled,
@@ -32,6 +34,11 @@ def put_seal(unit: UnitOfWork, event: SealOrdered) -> None:
     seal_request(unit, event.request_id)
 
 
+def put_receipts_signature(unit: UnitOfWork, event: ReceiptFiled) -> None:
+    """Sign what the service itself put on record."""
+    sign_receipt(unit, event.receipt_id)
+
+
 REACTIONS: Mapping[type[Event], Reactions] = {
     RequestFiled: Reactions(),
     SignatureMade: Reactions(afterwards=[finish_signature]),
@@ -39,6 +46,8 @@ REACTIONS: Mapping[type[Event], Reactions] = {
     SealOrdered: Reactions(afterwards=[put_seal]),
     RequestSealed: Reactions(),
     RequestVoided: Reactions(),
+    ReceiptFiled: Reactions(afterwards=[put_receipts_signature]),
+    ReceiptSigned: Reactions(),
     SigningSessionBegun: Reactions(),
     SigningSessionEnded: Reactions(),
     KeyRetired: Reactions(),

@@ -2,6 +2,7 @@
 
 import signing.batches.models
 import signing.journal.models
+import signing.receipts.models
 import signing.requests.models
 import signing.sessions.models
 import signing.statements.models  # noqa: F401

@@ -24,6 +24,7 @@ from signing.pki.certificate_cli import (
     revoke_certificate_command,
 )
 from signing.pki.cli import authority
+from signing.pki.receipt_cli import create_receipt_key
 from signing.reactions import REACTIONS as REACTIONS
 from signing.sessions.end import expire_sessions
 from signing.signer.client import SignerClient
@@ -36,6 +37,7 @@ for command in (
     create_authority,
     create_agent_key,
     create_log_key_command,
+    create_receipt_key,
     authority,
     issue_certificate,
     renew_certificate,

@@ -11,7 +11,8 @@ from config.unit_of_work import UnitOfWork
 from licensing.catalogue.package import Box as Place
 from licensing.catalogue.typesetting import template_folder
 from licensing.images.stamps import Corners
-from licensing.licences.layout import Facts, blanks_needed, layout_data, licence_json, qr_svg
+from licensing.licences.layout import Facts, blanks_needed, layout_data, licence_json
+from licensing.papers.qr import qr_svg
 from signing.pades.fields import Box, Labels, add_signature_fields
 
 LABELS = Labels("Chữ ký số của người có thẩm quyền", "Chữ ký số của cơ quan (con dấu)")

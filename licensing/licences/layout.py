@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import calendar
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-
-import segno
 
 from licensing.accounts.authority import SigningAuthority
 from licensing.accounts.models import Agency
@@ -141,10 +138,3 @@ def licence_json(facts: Facts) -> bytes:
         "legal_value": not facts.trial,
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1).encode()
-
-
-def qr_svg(address: str) -> bytes:
-    """The QR of an address as SVG: error correction M, four modules of quiet zone."""
-    out = io.BytesIO()
-    segno.make_qr(address, error="m").save(out, kind="svg", border=4, xmldecl=False, svgns=True)
-    return out.getvalue()

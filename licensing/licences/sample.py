@@ -13,7 +13,8 @@ from licensing.accounts.authority import SigningAuthority
 from licensing.accounts.models import Agency
 from licensing.catalogue.package import ProcedurePackage
 from licensing.licences.compose import typeset_from
-from licensing.licences.layout import Facts, expiry, layout_data, qr_svg
+from licensing.licences.layout import Facts, expiry, layout_data
+from licensing.papers.qr import qr_svg
 
 NOBODY = UUID(int=0)
 SAMPLE = {"vi": "BẢN MẪU – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", "en": "Sample – no legal value"}

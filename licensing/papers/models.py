@@ -38,3 +38,20 @@ class OfficialPaper(Base):
     file_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     delivered_at: Mapped[Instant | None] = mapped_column(UtcInstant)
     void_reason: Mapped[str | None]
+
+
+class AppointmentSlip(Base):
+    """Giấy tiếp nhận hồ sơ và hẹn trả kết quả of one application: its number, and the receipt that it became.
+
+    It is no official's paper and stands in no register of outgoing documents: the service says what it received.
+    """
+
+    __tablename__ = "appointment_slips"
+    __table_args__ = (sa.UniqueConstraint("agency", "year", "seq"),)
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"), primary_key=True)
+    agency: Mapped[str]
+    year: Mapped[int]
+    seq: Mapped[int]
+    number: Mapped[str]
+    reserved_at: Mapped[Instant]
+    receipt_id: Mapped[UUID | None] = mapped_column(unique=True)

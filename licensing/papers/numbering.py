@@ -14,6 +14,8 @@ from config.database import Base
 from config.unit_of_work import Work
 
 SYMBOLS = {"refusal": "TB"}  # thông báo
+# Giấy tiếp nhận hồ sơ: form 01 has "Số: …/TNHS", without the agency, which stands above it.
+SLIP, SLIP_SYMBOL = "slip", "TNHS"
 
 
 class PaperCounter(Base):
@@ -38,4 +40,4 @@ def reserve_number(work: Work, agency: str, kind: str, year: int) -> int:
 
 def paper_number(kind: str, seq: int, agency_symbol: str) -> str:
     """The number as printed: `12/TB-SNNMT`."""
-    return f"{seq}/{SYMBOLS[kind]}-{agency_symbol}"
+    return f"{seq}/{SLIP_SYMBOL}" if kind == SLIP else f"{seq}/{SYMBOLS[kind]}-{agency_symbol}"

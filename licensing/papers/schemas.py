@@ -18,3 +18,13 @@ class PaperSchema(StrictSchema):
     issued_on = fields.Date()
     file_sha256 = fields.String()
     delivered_at = fields.AwareDateTime(format="iso")
+
+
+class SlipSchema(StrictSchema):
+    """Giấy tiếp nhận hồ sơ và hẹn trả kết quả. `state` is `filed` while it is being signed, then `signed`."""
+
+    number = fields.String()
+    state = fields.String()
+    filed_at = fields.AwareDateTime(format="iso")
+    signed_at = fields.AwareDateTime(format="iso", allow_none=True)
+    file_sha256 = fields.String(allow_none=True)

@@ -23,7 +23,7 @@ from licensing.applications.withdraw import withdraw_application
 from licensing.catalogue.words import count_of, period
 from licensing.documents.page_images import HEADERS, page_image
 from licensing.documents.rules import download_headers
-from licensing.papers.queries import paper_file
+from licensing.papers.queries import paper_file, slip_file
 from licensing.tracking.queries import own_items, progress_of
 from licensing.tracking.timeline import timeline
 from licensing.tracking.words import state_of
@@ -86,6 +86,16 @@ def paper_image(application_id: UUID, paper_id: UUID, number: int) -> Response:
         own_application(work, application_id)
         _, content = paper_file(work, paper_id)
     return Response(page_image(content, min(number, MOST_PAGES)), headers=HEADERS)
+
+
+@pages.get(f"{ONE}/slip")
+@requires(APPLY)
+def slip(application_id: UUID) -> Any:
+    """The signed receipt and appointment slip of one's accepted application."""
+    with begin_work() as work:
+        own_application(work, application_id)
+        name, content = slip_file(work, application_id)
+    return Response(content, headers=download_headers(name, "application/pdf"))
 
 
 @pages.get(f"{ONE}/withdrawal")

@@ -34,7 +34,7 @@ from licensing.licences.errors import LicenceNotFound
 from licensing.licences.models import Licence
 from licensing.licences.queries import licence_for_reader
 from licensing.papers.models import OfficialPaper
-from licensing.papers.queries import papers_of
+from licensing.papers.queries import Slip, papers_of, slip_of
 from licensing.tracking.stages import Place, places
 from licensing.workflow.queries import tasks_of
 
@@ -77,6 +77,7 @@ class Progress:
     decision: Decision | None
     licence: Licence | None
     papers: Sequence[OfficialPaper]
+    slip: Slip | None
 
     @property
     def application(self) -> Application:
@@ -113,6 +114,7 @@ def progress_of(work: Work, application_id: UUID) -> Progress:
         decision=decision,
         licence=_licence(work, application_id) if granted else None,
         papers=papers_of(work, application_id) if closed else [],
+        slip=slip_of(work, application_id),
     )
 
 

@@ -25,6 +25,7 @@ KINDS = {
     What.ISSUING: later("Issuing authority"),
     What.TSA: later("Time stamps"),
     What.OCSP: later("Answers about revocation (OCSP)"),
+    What.RECEIPT: later("Key of receipts"),
     What.SEAL: later("Seal"),
     What.OFFICIAL: later("Official"),
     What.LIST: later("List of revoked certificates"),

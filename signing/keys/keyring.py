@@ -1,7 +1,7 @@
-"""Names → keys. Seals are opened at the start and kept; an official's key is opened for one act.
+"""Names → keys. Seals and the key of receipts are opened at the start and kept; an official's is opened for one act.
 
-In files: `seal-<name>.p12` with its password in `<name>.pass` or in KEY_PASSWORD_SEAL_<NAME>(_FILE); an
-`official-<login>.p12` is opened by its PIN, and the `.pem` beside it shows its certificates without one.
+In files: `seal-<name>.p12` with its password in `<name>.pass` or in KEY_PASSWORD_SEAL_<NAME>(_FILE), `receipt.p12` in
+the same way; an `official-<login>.p12` is opened by its PIN, and the `.pem` beside it shows its certificates.
 Elsewhere: whatever `keys.toml` lists (`signing.keys.stores`), by the same two secrets.
 """
 
@@ -28,6 +28,9 @@ from signing.keys.stores import NAME, read_stores
 from signing.pki.marks import mark_of
 from signing.pki.revoked import RevocationRegister
 
+RECEIPT = "receipt"  # the one key that signs what the service itself says
+NO_RECEIPT_KEY = "receipt: there is no key of receipts; make one: antin signing create-receipt-key"
+
 
 @dataclass(frozen=True)
 class KeyFault:
@@ -45,16 +48,16 @@ class Keyring:
         self._clock = clock
         self._environment = environment
         self._stores = read_stores(folder)
-        self._seals: dict[str, SigningKey] = {}
+        self._kept: dict[str, SigningKey] = {}
         self._guard = threading.Lock()
         self._revoked = RevocationRegister(folder)
         self._retired = RetiredKeys(folder)
 
     def open_seals(self) -> list[KeyFault]:
-        """Open every seal, look at every listed certificate; the faults of what is not there or not valid."""
+        """Open every seal, look at every listed certificate; the faults of what cannot be opened or is not valid."""
         faults = []
         seals = {path.stem for path in self._folder.glob("seal-*.p12")}
-        for name in sorted(seals | set(self._stores)):
+        for name in sorted((seals | set(self._stores)) - {RECEIPT}):
             try:
                 shown = self.info(name)
                 if store := self._stores.get(name):
@@ -63,26 +66,45 @@ class Keyring:
                 faults.append(KeyFault(name, error.detail))
         return faults
 
+    def open_receipt(self) -> list[KeyFault]:
+        """Open the key of receipts, which every installation has; its fault, if it has one."""
+        try:
+            self.receipt()
+        except KeyUnknown:
+            return [KeyFault(RECEIPT, NO_RECEIPT_KEY)]
+        except (KeyUnusable, KeyNotValid) as error:
+            return [KeyFault(RECEIPT, error.detail)]
+        return []
+
     def names(self) -> list[str]:
         """Every key that the folder and its list name, whether it can be used or not."""
-        files = {path.stem for kind in ("seal", "official") for path in self._folder.glob(f"{kind}-*.p12")}
+        kinds = ("seal-*", "official-*", RECEIPT)
+        files = {path.stem for kind in kinds for path in self._folder.glob(f"{kind}.p12")}
         return sorted(files | set(self._stores))
 
     def seal(self, name: str) -> SigningKey:
         """An agency's seal, opened now when it came after the start (KeyUnknown, KeyUnusable, KeyNotValid)."""
-        self._check_name(name, "seal")
+        self._check_name(name, "seal-")
+        return self._unattended(name)
+
+    def receipt(self) -> SigningKey:
+        """The key of receipts, in the same way; never one that is a seal's or an official's as well (KeyUnusable)."""
+        self._check_name(RECEIPT, RECEIPT)
+        return self._unattended(RECEIPT)
+
+    def _unattended(self, name: str) -> SigningKey:
         with self._guard:
-            if name in self._seals and self._is_lost(self._seals[name].info):
-                self._seals.pop(name).close()  # the one that took its place, if there is one by now
-            if name not in self._seals:
-                self._seals[name] = self._open_seal(name)
-            key = self._seals[name]
+            if name in self._kept and self._is_lost(self._kept[name].info):
+                self._kept.pop(name).close()  # the one that took its place, if there is one by now
+            if name not in self._kept:
+                self._kept[name] = self._open_unattended(name)
+            key = self._kept[name]
         self._check_valid(name, key.info)
         return key
 
     def official(self, name: str, pin: str) -> SigningKey:
         """An official's key for one act; the caller closes it (KeyUnknown, KeyNotValid, WrongPin, PinLocked)."""
-        self._check_name(name, "official")
+        self._check_name(name, "official-")
         shown = self.info(name)
         self._check_valid(name, shown)
         if store := self._stores.get(name):
@@ -106,17 +128,19 @@ class Keyring:
         return store
 
     def close(self) -> None:
-        """Let go of every seal: end its sessions and logins."""
+        """Let go of every seal and the key of receipts: end their sessions and logins."""
         with self._guard:
-            for key in self._seals.values():
+            for key in self._kept.values():
                 key.close()
-            self._seals.clear()
+            self._kept.clear()
 
     def info(self, name: str) -> KeyInfo:
         """The public part of a key; needs no PIN (KeyUnknown, KeyUnusable)."""
         if name.startswith("seal-"):
             return self.seal(name).info
-        self._check_name(name, "official")
+        if name == RECEIPT:
+            return self.receipt().info
+        self._check_name(name, "official-")
         return self._shown(name)
 
     def _shown(self, name: str) -> KeyInfo:
@@ -137,17 +161,32 @@ class Keyring:
     def _check_name(self, name: str, kind: str) -> None:
         """A name never leads out of the folder, and a seal is not opened as an official's key."""
         known = name in self._stores or (NAME.fullmatch(name) and (self._folder / f"{name}.p12").is_file())
-        if not known or not name.startswith(f"{kind}-"):
+        if not known or not name.startswith(kind):
             raise KeyUnknown("There is no key of this name.")
 
-    def _open_seal(self, name: str) -> SigningKey:
+    def _open_unattended(self, name: str) -> SigningKey:
         try:
             if store := self._stores.get(name):
                 secret = self._password(name) if store.asks_secret else ""
-                return store.open(name, self._shown(name), secret)
-            return open_pkcs12(self._folder / f"{name}.p12", self._password(name))
+                key = store.open(name, self._shown(name), secret)
+            else:
+                key = open_pkcs12(self._folder / f"{name}.p12", self._password(name))
         except WrongPin:
             raise KeyUnusable(f"{name}: its password does not open it.") from None
+        if name == RECEIPT:
+            self._check_no_signers(key.info)
+        return key
+
+    def _check_no_signers(self, info: KeyInfo) -> None:
+        """A seal's or an official's key under the name of receipts would sign for the service (KeyUnusable)."""
+        mark = mark_of(x509.load_der_x509_certificate(info.certificate))
+        for path in (*self._folder.glob("seal-*.pem"), *self._folder.glob("official-*.pem")):
+            try:
+                own = x509.load_der_x509_certificate(self._shown(path.stem).certificate)
+            except KeyUnusable:
+                continue  # said where that key is asked for
+            if mark_of(own) == mark:
+                raise KeyUnusable(f"{RECEIPT}: its key is that of {path.stem}; it must be one of its own.")
 
     def _password(self, name: str) -> str:
         variable = "KEY_PASSWORD_" + re.sub(r"[^A-Z0-9]", "_", name.upper())

@@ -27,7 +27,7 @@ from signing.keys.pkcs11 import pkcs11_store
 from signing.keys.protocol import KeyStore
 
 FILE = "keys.toml"
-NAME = re.compile(r"(seal|official)-[a-z0-9][a-z0-9._-]{0,62}")
+NAME = re.compile(r"receipt|(seal|official)-[a-z0-9][a-z0-9._-]{0,62}")
 Keys = Mapping[str, Mapping[str, Any]]
 # What makes a store out of its options and its keys; raises ValueError with what is wrong.
 KINDS: dict[str, Callable[[Mapping[str, Any], Keys, Path], KeyStore]] = {
@@ -74,7 +74,7 @@ def _tables(read: Mapping[str, Any], name: str, faults: list[str]) -> dict[str, 
 
 def _key_fault(folder: Path, name: str, key: Mapping[str, Any], stores: Mapping[str, Any]) -> str | None:
     if not NAME.fullmatch(name):
-        return f"{FILE}: keys.{name}: a key is named seal-… or official-…, in small letters."
+        return f"{FILE}: keys.{name}: a key is named seal-…, official-… or receipt, in small letters."
     if key.get("store") not in stores:
         return f"{FILE}: keys.{name}: store must name one of [stores.…]."
     if (folder / f"{name}.p12").exists():

@@ -20,6 +20,7 @@ from signing.pades.lighter_fonts import lighten_fonts
 
 OFFICIAL = "Official"
 SEAL = "Seal"
+RECEIPT = "Receipt"  # of the service itself; it comes with its signature, into a document that has no other
 
 PRINTED_AND_LOCKED = 4 | 128  # annotation flags: Print is asked by PDF/A, Locked keeps viewers from moving it
 APPEND_ONLY = 1 | 2  # /SigFlags: signatures exist, append only
@@ -83,6 +84,18 @@ def add_signature_fields(
             return written.getvalue()
     except (pikepdf.PdfError, IndexError, KeyError, AttributeError) as error:
         raise DocumentNotSuitable(f"The document cannot take signature fields: {error}.") from error
+
+
+def signature_field_names(pdf: bytes) -> list[str]:
+    """The names of all fields for signatures, filled or empty, in the form's order; raises DocumentNotSuitable."""
+    try:
+        with pikepdf.open(BytesIO(pdf), attempt_recovery=False, suppress_warnings=True) as document:
+            fields = document.Root.AcroForm.Fields if "/AcroForm" in document.Root else ()
+            if any("/Kids" in field or "/FT" not in field for field in fields):
+                raise DocumentNotSuitable("The document's form has fields below fields.")
+            return [str(field.get("/T", "")) for field in fields if str(field.FT) == "/Sig"]
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise DocumentNotSuitable(f"The document's form cannot be read: {error}.") from error
 
 
 def _check(document: Pdf) -> None:

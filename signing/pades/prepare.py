@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PdfSignedData
@@ -19,13 +19,14 @@ from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 from signing.pades.appearance import draw_stamp
 from signing.pades.attributes import signed_attributes
 from signing.pades.errors import DocumentNotSuitable, SignatureTooLarge
-from signing.pades.fields import OFFICIAL, SEAL
+from signing.pades.extend import WITHOUT_PICTURE
+from signing.pades.fields import OFFICIAL, RECEIPT, SEAL
 from signing.pades.fill import fill_blanks
 from signing.pades.writer import UNREADABLE, QuietWriter, open_writer
 
 # Hex digits kept for /Contents. The seal's has room for the registry's proof, which is added later
 # (issuance step 7).
-RESERVED = {OFFICIAL: 16_384, SEAL: 32_768}
+RESERVED = {OFFICIAL: 16_384, SEAL: 32_768, RECEIPT: 16_384}
 ROOM_FOR_TIMESTAMP = 4_500  # bytes: value, timestamp token with its certificates, framing
 
 PROTECTION = {
@@ -33,6 +34,8 @@ PROTECTION = {
     OFFICIAL: SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS),
     # The seal closes every field (FieldMDP All, 12.8.2.4), as its field's /Lock already says.
     SEAL: SigMDPSetup(md_algorithm="sha256", field_lock=FieldMDPSpec(FieldMDPAction.ALL)),
+    # The service certifies what it says: nothing may follow but evidence (DocMDP 1).
+    RECEIPT: SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.NO_CHANGES),
 }
 
 
@@ -56,8 +59,8 @@ def prepare(
     at: datetime,
     filled: Mapping[str, str] | None = None,
 ) -> PreparedRevision:
-    """The revision of `pdf` in which `field` ("Official" or "Seal") will be signed under `certificate`
-    (DER) at `at`.
+    """The revision of `pdf` in which `field` ("Official", "Seal" or "Receipt") will be signed under `certificate`
+    (DER) at `at`. The field "Receipt" is made here, without a picture; the others are there.
 
     `chain` are the certificates that will be embedded besides (DER); `filled` are the texts of the document's blanks,
     which the seal's revision must fill, all of them. The same arguments give the same
@@ -69,7 +72,7 @@ def prepare(
     if len(certificate) + sum(map(len, chain)) + ROOM_FOR_TIMESTAMP > RESERVED[field] // 2:
         raise SignatureTooLarge("The certificates do not fit into the space that is kept for a signature.")
     writer = open_writer(pdf)
-    embedding = PdfCMSEmbedder().write_cms(field, writer, existing_fields_only=True)
+    embedding = _embedding(field, writer)
     try:
         if field == SEAL:
             fill_blanks(writer, filled or {})
@@ -80,6 +83,13 @@ def prepare(
         raise DocumentNotSuitable(f"The document cannot be signed: {error}.") from error
     digest = prepared.document_digest
     return PreparedRevision(output.getvalue(), digest, signed_attributes(digest, certificate))
+
+
+def _embedding(field: str, writer: QuietWriter) -> Any:
+    if field != RECEIPT:
+        return PdfCMSEmbedder().write_cms(field, writer, existing_fields_only=True)
+    spec = SigFieldSpec(RECEIPT, on_page=0, invis_sig_settings=WITHOUT_PICTURE)
+    return PdfCMSEmbedder(new_field_spec=spec).write_cms(RECEIPT, writer)
 
 
 def _write(

@@ -52,7 +52,7 @@ def create_authorities(folder: Path, clock: Clock, responder_url: str | None = N
 
 
 def create_trial_authority(folder: Path, clock: Clock, responder_url: str | None = None) -> BuiltInAuthority:
-    """Create root, issuing authority, TSA, OCSP responder, the log's and the agents' key where they are missing."""
+    """Create what is missing: root, issuing authority, keys of TSA, responder, receipts, log and agent requests."""
     built_in = create_authorities(folder, clock, responder_url)
     with locked(folder):
         for order in service_orders(clock.now()):
@@ -65,12 +65,15 @@ def create_trial_authority(folder: Path, clock: Clock, responder_url: str | None
 
 
 def service_orders(at: datetime, end: datetime | None = None) -> list[KeyOrder]:
-    """The keys of the two services of an authority; RSA, which every timestamp verifier reads."""
+    """The keys of the services: RSA for the two of the authority, which every timestamp verifier reads."""
     return [
-        KeyOrder(name, profile, certificates.trial_name(subject), at, end, authorities.new_authority_key)
-        for name, profile, subject in (
-            ("tsa", certificates.TSA, "Antin trial time-stamping authority"),
-            ("ocsp", certificates.OCSP, "Antin trial OCSP responder"),
+        KeyOrder(
+            profile.name, profile, certificates.trial_name(subject), at, end, authorities.new_key_for(profile.name)
+        )
+        for profile, subject in (
+            (certificates.TSA, "Antin trial time-stamping authority"),
+            (certificates.OCSP, "Antin trial OCSP responder"),
+            (certificates.RECEIPT, "Antin trial receipts"),
         )
     ]
 

@@ -26,7 +26,9 @@ from signing.pki.pkcs10 import LARGEST, read_request
 from signing.pki.revoke import REASONS, RevocationOrder, revoke_certificate
 from signing.pki.revoked import RevocationRegister
 
-NAME = re.compile(r"tsa|ocsp|(seal|official)-[a-z0-9][a-z0-9._-]{0,62}")  # what the signer and the services look for
+NAME = re.compile(
+    r"tsa|ocsp|receipt|(seal|official)-[a-z0-9][a-z0-9._-]{0,62}"
+)  # what the signer and the services look for
 REQUEST = click.option(
     "--request",
     "request_file",
@@ -199,7 +201,9 @@ def _content(path: Path) -> bytes:
 
 def _name(name: str) -> str:
     if not NAME.fullmatch(name):
-        raise CeremonyRefused("A name is seal-, official- and small letters, digits, dots, dashes; or tsa, or ocsp.")
+        raise CeremonyRefused(
+            "A name is seal-, official- and small letters, digits, dots, dashes; or tsa, ocsp, receipt."
+        )
     return name
 
 

@@ -57,7 +57,9 @@ OCSP = Profile(
     ocsp_no_check=True,  # RFC 6960, 4.2.2.2.1
     name="ocsp",
 )
-PROFILES = {profile.name: profile for profile in (ROOT, ISSUING, OFFICIAL, SEAL, TSA, OCSP)}
+# Nobody commits to the content (no content_commitment): it says that this came from the service, unchanged.
+RECEIPT = Profile(2, frozenset({"digital_signature"}), name="receipt")
+PROFILES = {profile.name: profile for profile in (ROOT, ISSUING, OFFICIAL, SEAL, TSA, OCSP, RECEIPT)}
 
 
 def trial_name(common_name: str, country: str = COUNTRY) -> x509.Name:

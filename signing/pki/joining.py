@@ -79,10 +79,14 @@ def install_root_list(folder: Path, carried: Carried, now: datetime) -> None:
 def create_services(
     folder: Path, passphrase: bytes | None, names: RootNames, prefix: str, now: datetime
 ) -> BuiltInAuthority:
-    """Make what is missing: keys of timestamp server and responder with their passwords, the key of agent requests."""
+    """Make what is missing: keys of timestamp server, responder and receipts with their passwords, of agent requests.
+
+    One whose certificate is here already, because its key is elsewhere or was made before, is left alone.
+    """
     built_in = load_authority(folder, names.address, passphrase, names.policy)
+    services = ((certificates.TSA, "TSA"), (certificates.OCSP, "OCSP"), (certificates.RECEIPT, "receipts"))
     with locked(folder):
-        for profile, what in ((certificates.TSA, "TSA"), (certificates.OCSP, "OCSP")):
+        for profile, what in services:
             new_key = authorities.new_key_for(profile.name, tsa_by_curve=names.tsa_by_curve)
             order = KeyOrder(profile.name, profile, names.named(f"{prefix} {what}"), now, new_key=new_key)
             make_key(built_in, order, password_of(folder, profile.name))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from signing.pades.certificates import authorities_among, certificates_of
-from signing.pades.digest import seal_facts, signed_fields
-from signing.pades.extend import Timestamper, preserve
+from signing.pades.digest import DOCUMENT_TIMESTAMP, signature_facts, signed_fields
+from signing.pades.errors import DocumentNotSuitable
+from signing.pades.extend import Timestamper, newest, preserve
 from signing.preservation.errors import NothingGained, SealTouched, TooManyTimestamps
 from signing.preservation.lives import Life, life_of, newest_certificates
 from signing.trust.algorithms import AlgorithmTable
@@ -24,7 +25,7 @@ class Preserved:
 
 
 def preserve_document(pdf: bytes, source: RevocationSource, timestamper: Timestamper) -> Preserved:
-    """The first evidence (B-LTA) of a sealed document; raises as `signing.pades.extend.preserve` does."""
+    """The first evidence (B-LTA) of a signed document; raises as `signing.pades.extend.preserve` does."""
     return _preserved(pdf, certificates_of(pdf), source, timestamper)
 
 
@@ -50,6 +51,15 @@ def _preserved(pdf: bytes, certificates: list[bytes], source: RevocationSource, 
     revocation = source.fetch(certificates)
     crls, ocsps = list(revocation.crls), list(revocation.ocsps)
     finished = preserve(pdf, authorities_among(certificates), crls, ocsps, timestamper)
-    if not finished.startswith(pdf) or seal_facts(finished) != seal_facts(pdf):
+    last = _last_signature(pdf)
+    if not finished.startswith(pdf) or signature_facts(finished, last) != signature_facts(pdf, last):
         raise SealTouched("The document with its new evidence is not the old one with something behind it.")
     return Preserved(finished, life_of(finished))
+
+
+def _last_signature(pdf: bytes) -> str:
+    """The field of the signature that covers most: of a sealed document its seal's."""
+    signatures = [field for field in signed_fields(pdf) if field.kind != DOCUMENT_TIMESTAMP]
+    if not signatures:
+        raise DocumentNotSuitable("The document has no signature.")
+    return newest(signatures).name

@@ -76,6 +76,13 @@ class SignerClient:
         """
         return self._ask({"ask": "state", "request": str(statement_id), "key": key}, [asked])[1][0]
 
+    def receipt(self, receipt_id: UUID, attributes: bytes, revision: bytes) -> bytes:
+        """The raw value of the key of receipts over the attributes on record for one; may be asked again.
+
+        Raises ReceiptRefused, CertificateRefused, StandingUnknown, KeyUnknown, KeyNotValid, SignerUnavailable.
+        """
+        return self._ask({"ask": "receipt", "request": str(receipt_id)}, [attributes, revision])[1][0]
+
     def may_sign(self, request_id: UUID, key: str, attributes: bytes, revision: bytes) -> None:
         """Ask all that is asked before a key signs, for one that signs elsewhere (SignatureRefused, KeyNotValid …)."""
         self._ask({"ask": "may-sign", "request": str(request_id), "key": key}, [attributes, revision])

@@ -39,6 +39,10 @@ class SealRefused(RuleBroken):
     """A seal goes only on a document on record that its official signed, and once."""
 
 
+class ReceiptRefused(RuleBroken):
+    """The key of receipts signs only a document that the service put on record for it, and once."""
+
+
 class AgentsNotServed(RuleBroken):
     """This installation has no key for requests to agents; its administrator can make one."""
 
@@ -72,6 +76,7 @@ BY_NAME = {
         KeyUnusable,
         PinLocked,
         QuestionMalformed,
+        ReceiptRefused,
         SealRefused,
         SignatureRefused,
         SignatureValueWrong,

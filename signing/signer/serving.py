@@ -30,6 +30,7 @@ from signing.signer.errors import SignerNotReady
 from signing.signer.fitness import Rules
 from signing.signer.log_key import LogKey
 from signing.signer.official_signature import Trust
+from signing.signer.receipts import Receipts
 from signing.signer.retirements import Retirements
 from signing.signer.server import SignerServer
 from signing.signer.standing import Standing
@@ -103,7 +104,7 @@ def prepare(settings: Settings, clock: Clock) -> Prepared:
 
 def _keyring(settings: Settings, clock: Clock) -> Keyring:
     keyring = Keyring(settings.keys_folder, clock)
-    if faults := keyring.open_seals():
+    if faults := [*keyring.open_seals(), *keyring.open_receipt()]:
         keyring.close()
         raise SignerNotReady("\n".join(fault.why for fault in faults))
     return keyring
@@ -131,9 +132,8 @@ def _answers(settings: Settings, clock: Clock, state: Path, engine: sa.Engine, k
     agent_key = AgentKey(settings.keys_folder)
     agents = AgentRequests(engine, keyring, admission, journal, agent_key, settings.public_url)
     attempts, opened = PinAttempts(state, clock), Authorisations(clock)
-    return Answers(
-        keyring, admission, journal, attempts, log_key, opened, retirements, what_ends, statements, agents.by_name
-    )
+    more = agents.by_name | Receipts(engine, keyring, journal, trust).by_name
+    return Answers(keyring, admission, journal, attempts, log_key, opened, retirements, what_ends, statements, more)
 
 
 def _endings(settings: Settings) -> list[Ending]:

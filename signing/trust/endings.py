@@ -15,7 +15,7 @@ from signing.pki.lists import LISTS
 from signing.trust.algorithms import NEVER, AlgorithmTable, ends
 from signing.trust.anchors import TrustStore
 
-SERVICES = ("tsa", "ocsp", "issuing", "root")  # names of files of our own authority
+SERVICES = ("tsa", "ocsp", "receipt", "issuing", "root")  # names of files of our own authority
 
 
 class What(StrEnum):
@@ -25,6 +25,7 @@ class What(StrEnum):
     ISSUING = "issuing"
     TSA = "tsa"
     OCSP = "ocsp"
+    RECEIPT = "receipt"
     SEAL = "seal"
     OFFICIAL = "official"
     LIST = "list"

@@ -24,6 +24,7 @@ ROOMS = (
         "signing.signer.server",
     ),
     *("signing.sessions.begin", "signing.sessions.events", "signing.compromise.keyfolder", "signing.statements.state"),
+    *("signing.receipts.sign",),
     *("signing.agent_requests.ask", "signing.agent_requests.jws", "signing.agent.cli", "signing.agent.keys"),
     *(
         "signing.validation.validate",

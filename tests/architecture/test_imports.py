@@ -21,6 +21,7 @@ ALLOWED = {
     "signing.cli": "import signing.validation.apart",
     "signing.validation.child": "import signing.validation.validate",
     "signing.statements.state": "import signing.requests.file, signing.signer.client",
+    "signing.receipts.sign": "import signing.signer.client",
     "registry.entries.enter": "import signing.requests.file, sqlalchemy",
     "registry.entries.rules": "import config.errors, datetime",
     "licensing.licences.issue": "import registry.entries.enter, signing.requests.file, licensing.decisions.approve",

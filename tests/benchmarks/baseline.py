@@ -25,7 +25,8 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
 from config.clock import Clock
-from licensing.licences.layout import Facts, layout_data, licence_json, qr_svg
+from licensing.licences.layout import Facts, layout_data, licence_json
+from licensing.papers.qr import qr_svg
 from signing.keys.pkcs12 import Pkcs12Key, open_pkcs12
 from signing.pki import certificates
 from signing.pki.authority import PrivateKey

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 
 from licensing.demonstration.cast import APPLICANT_EMAIL, PROCEDURE
 from licensing.demonstration.walk import Walk
@@ -14,8 +15,15 @@ from tests.browser.business import (
 from tests.browser.visitor import House, Visitor
 from tests.journeys.story import Story
 from tests.journeys.test_refusal import REASON, refused
+from tests.processes import wait_for
 
 Visit = Callable[..., Visitor]
+
+
+def reloaded(visitor: Visitor) -> Page:
+    """The same page as it is now."""
+    visitor.page.reload()
+    return visitor.page
 
 
 @pytest.fixture
@@ -25,7 +33,7 @@ def walk(house: House) -> Walk:
 
 @pytest.mark.parametrize(("width", "language"), [(390, "vi"), (1280, "en"), (1280, "vi")])
 def test_an_application_is_followed_from_the_filing_to_the_licence(
-    visit: Visit, walk: Walk, width: int, language: str
+    visit: Visit, house: House, walk: Walk, width: int, language: str
 ) -> None:
     visitor = visit(width=width, language=language, login=APPLICANT_EMAIL)
     application_id = walk.apply()
@@ -34,9 +42,15 @@ def test_an_application_is_followed_from_the_filing_to_the_licence(
     reference = walk.accept(application_id)
     visitor.open(path)
     assert reference in visitor.text()
+    slip = f"a[href$='{application_id}/slip']"
+    wait_for(lambda: reloaded(visitor).locator(slip).is_visible())
+    address = visitor.page.get_attribute(slip, "href")
+    assert visitor.context.request.get(f"{house.address}{address}").body().startswith(b"%PDF-")
     for details in visitor.page.locator("main details").all():
         details.locator("summary").click()
     visitor.look()
+    visitor.open(f"{path}/receipt")
+    assert visitor.page.locator(slip).is_visible()
     walk.examine(application_id)
     visitor.open(path)
     walk.decide(application_id)

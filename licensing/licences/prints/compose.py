@@ -21,9 +21,10 @@ from config.settings import Settings
 from config.storage import Storage
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork
-from licensing.licences.layout import TRIAL, qr_svg
+from licensing.licences.layout import TRIAL
 from licensing.licences.prints.events import PrintFetched
 from licensing.licences.prints.queries import PrintToFetch, print_to_fetch
+from licensing.papers.qr import qr_svg
 from licensing.papers.typesetting import template_folder
 from registry.entries.codes import readable
 
