@@ -69,6 +69,8 @@ class Settings:
     upload_limit: int
     signing_session: float
     agent_port: int
+    report_hours: int
+    reports_an_hour: int
     signing_policies: frozenset[str]
     log_level: str
     mail: MailServer
@@ -191,6 +193,8 @@ def _limits(reader: Reader) -> dict[str, Any]:
         "upload_limit": reader.number("UPLOAD_LIMIT", 25_000_000, 1_000, 1_000_000_000),
         "signing_session": float(reader.number("SIGNING_SESSION", 600, 60, 3600)),
         "agent_port": reader.number("AGENT_PORT", 17460, 1024, 65535),
+        "report_hours": reader.number("REPORT_HOURS", 24, 1, 720),
+        "reports_an_hour": reader.number("REPORTS_AN_HOUR", 60, 0, 100_000),
         "log_level": reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     }
 

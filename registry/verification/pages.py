@@ -132,6 +132,7 @@ def verdict_page(
         file=file,
         printed=printed,
         ticket=ticket,
+        signs_reports=current_app.extensions["settings"].reports_an_hour > 0,
     )
 
 

@@ -129,6 +129,25 @@ def test_a_report_is_taken_along_without_scripts(visit: Visit, files: dict[str, 
         assert download.value.path().read_bytes().startswith(beginning)
 
 
+@SCREENS
+def test_a_signed_report_appears_where_it_is_being_signed(
+    visit: Visit, files: dict[str, Path], width: int, language: str
+) -> None:
+    visitor = visit(width=width, language=language)
+    visitor.open("/verify")
+    visitor.page.set_input_files("#file", files["good"])
+    visitor.page.wait_for_selector(".verdict--green")
+    visitor.page.click("button[formaction]")
+    visitor.page.wait_for_url("**/verify/reports/*")
+    visitor.look()
+    visitor.page.wait_for_selector("a[href$='/file']")
+    visitor.look()
+    with visitor.page.expect_download() as download:
+        visitor.page.click("a[href$='/file']")
+    assert b"/ByteRange" in download.value.path().read_bytes()
+    assert visitor.cookies() == []
+
+
 def test_a_file_is_dropped(visit: Visit, files: dict[str, Path]) -> None:
     visitor = visit()
     visitor.open("/")

@@ -39,10 +39,15 @@ CLOSING = later(
 )
 
 
-def pdf_report(unit: UnitOfWork, ticket: Ticket) -> bytes:
+SIGNED = later(
+    "This service signs this report with its own key, and an authority proves the time. It is no act of an agency."
+)
+
+
+def pdf_report(unit: UnitOfWork, ticket: Ticket, *, to_be_signed: bool = False) -> bytes:
     """The report in the language of the request; raises TooManyDocuments, TypesetterUnavailable."""
     settings = unit.tools[Settings]
-    data = _printable(report_data(ticket, settings), _characters(settings.fonts_folder / FONT))
+    data = _printable(report_data(ticket, settings, to_be_signed), _characters(settings.fonts_folder / FONT))
     if not one_at_a_time.acquire(timeout=PATIENCE):
         raise TooManyDocuments(later("Other documents are being validated; try again in a few seconds."))
     try:
@@ -51,7 +56,7 @@ def pdf_report(unit: UnitOfWork, ticket: Ticket) -> bytes:
         one_at_a_time.release()
 
 
-def report_data(ticket: Ticket, settings: Settings) -> dict[str, Any]:
+def report_data(ticket: Ticket, settings: Settings, to_be_signed: bool = False) -> dict[str, Any]:
     """All that the template prints, in words."""
     result = ticket.looked().result
     details = result.details or {}
@@ -75,7 +80,7 @@ def report_data(ticket: Ticket, settings: Settings) -> dict[str, Any]:
         "notes": [*ticket.reasons, *ticket.report.notes][:MOST_NOTES],
         "basis": list(_basis(ticket, settings)),
         "words": _words(),
-        "closing": translated(CLOSING),
+        "closing": [translated(CLOSING), *([translated(SIGNED)] if to_be_signed else [])],
         "footer": f"{translated(TITLE)} · SHA-256 {ticket.file_sha256[:16]}… · {moment_of(ticket.as_of)}",
     }
 

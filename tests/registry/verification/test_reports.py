@@ -16,17 +16,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from config.access import as_visitor
+from config.access import SYSTEM, as_visitor
+from config.clock import FrozenClock
 from config.settings import Settings
+from config.tokens import new_id
 from config.unit_of_work import UnitOfWork
 from registry.verification.check_file import Looked, look_at_file
 from registry.verification.reports import as_pdf
 from registry.verification.reports.as_pdf import LONGEST, pdf_report
 from registry.verification.reports.ticket import LASTS, Ticket, TicketNotGood, read_ticket, signed
-from registry.verification.result import Finding, Recorded, Result
+from registry.verification.result import Colour, Finding, Recorded, Result
 from registry.verification.words import WORDS
-from signing.validation.report import Report, Verdict
-from tests.documents import a_sealed_document, altered, written_over
+from signing.receipts.file import file_receipt
+from signing.trust.anchors import TrustStore
+from signing.validation.report import Kind, Report, Verdict
+from signing.validation.validate import validate
+from tests.documents import a_plain_document, a_sealed_document, altered, work_off, written_over
 from tests.registry.verification.test_file_pages import send
 from tests.signing.validation.etsi_schema import faults
 
@@ -175,3 +180,68 @@ def test_files_that_are_no_licence_get_their_report_as_well(browser: FlaskClient
         pdf, xml = ask(browser, ticket, "pdf"), ask(browser, ticket, "xml")
         assert (pdf.status_code, xml.status_code, faults(xml.data)) == (200, 200, [])
         assert hashlib.sha256(content).hexdigest()[:16] in text_of(pdf.data)
+
+
+def sign(browser: FlaskClient, ticket: str, path: str = "/verify/report/sign") -> TestResponse:
+    answer: TestResponse = browser.post(path, data={"ticket": ticket}, headers=HEADERS)
+    return answer
+
+
+def test_a_report_is_signed_by_a_job_and_handed_out_for_some_hours(
+    app: Flask, browser: FlaskClient, live_unit: UnitOfWork, dated_unit: UnitOfWork, published: tuple[bytes, str]
+) -> None:
+    ticket = ticket_in(send(browser, written_over(published[0]), path="/en/verify"))
+    filed = sign(browser, ticket, "/en/verify/report/sign")
+    assert filed.status_code == 303
+    address = filed.headers["Location"]
+    assert re.fullmatch(r"/en/verify/reports/[0-9a-f-]{36}", address)
+    assert sign(browser, ticket, "/en/verify/report/sign").headers["Location"] == address  # pressed twice
+    assert sign(browser, ticket).headers["Location"] != "/" + address.partition("/en/")[2]  # in Vietnamese: another
+    page = browser.get(address)
+    assert (page.status_code, "is being signed" in page.text) == (200, True)
+    assert browser.get(f"{address}/file").status_code == 404
+    work_off(live_unit)
+    page = browser.get(address)
+    assert f'href="{address}/file"' in page.text
+    assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex")
+    pdf = browser.get(f"{address}/file").data
+    assert WORDS[Finding.ALTERED]["en"] in text_of(pdf)
+    assert "This service signs this report with its own key" in text_of(pdf)
+    report = validate(pdf, live_unit.tools[TrustStore], live_unit.clock.now())
+    (one,) = [found for found in report.signatures if found.kind is Kind.SIGNATURE]
+    assert (report.verdict, one.field, one.time_source) == (Verdict.VALID, "Receipt", "timestamp")
+    looked = look_at_file(live_unit, pdf).result
+    assert (looked.finding, looked.verdict) == (Finding.OWN_PAPER, Colour.AMBER)
+    changed = look_at_file(live_unit, written_over(pdf)).result
+    assert changed.finding is not Finding.OWN_PAPER
+    late = live_unit.clock.now() + timedelta(hours=live_unit.tools[Settings].report_hours, seconds=5)
+    app.extensions["unit_of_work"] = dated_unit
+    assert isinstance(dated_unit.clock, FrozenClock)
+    dated_unit.clock.at = late
+    for path in (address, f"{address}/file"):
+        assert browser.get(path).status_code == 404
+
+
+def test_receipts_of_other_kinds_are_not_handed_out_here(browser: FlaskClient, live_unit: UnitOfWork) -> None:
+    with live_unit.begin(SYSTEM) as work:
+        other = file_receipt(work, a_plain_document(live_unit, "somebody's slip"), "slip", "not for strangers")
+    for path in (f"/verify/reports/{other}", f"/verify/reports/{other}/file", f"/verify/reports/{new_id()}"):
+        assert browser.get(path).status_code == 404
+
+
+def test_no_more_reports_are_signed_than_the_settings_allow(
+    app: Flask, browser: FlaskClient, live_unit: UnitOfWork, published: tuple[bytes, str], settings: Settings
+) -> None:
+    page = browser.get(f"/en/verify/digest/{hashlib.sha256(published[0]).hexdigest()}")
+    assert "Signed report (PDF)" in page.text
+    none = replace(settings, reports_an_hour=0)
+    live_unit.tools.add(none)
+    app.extensions["settings"] = none
+    try:
+        refused = sign(browser, ticket_in(page), "/en/verify/report/sign")
+        assert (refused.status_code, "Too many signed reports" in refused.text) == (503, True)
+        page = browser.get(f"/en/verify/digest/{hashlib.sha256(published[0]).hexdigest()}")
+        assert "Signed report (PDF)" not in page.text
+    finally:
+        live_unit.tools.add(settings)
+    assert sign(browser, "no ticket").status_code == 422
