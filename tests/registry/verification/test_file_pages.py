@@ -6,6 +6,7 @@ import hashlib
 import io
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 from urllib.parse import quote
 
 import pikepdf
@@ -148,9 +149,10 @@ def test_what_is_no_licence_of_ours_is_never_green(browser: FlaskClient, publish
 
 
 def test_pages_that_differ_from_what_was_sealed_are_shown_in_both_states(
-    browser: FlaskClient, published: tuple[bytes, str], settings: Settings
+    browser: FlaskClient, published: tuple[bytes, str], tmp_path: Path
 ) -> None:
-    stored = {path for path in settings.data_folder.rglob("*") if path.is_file()}
+    stored = set(tmp_path.rglob("*"))  # the storage is there
+    assert stored
     page = send(browser, written_over(published[0]), path="/en/verify")
     assert "verdict--red" in page.text
     assert "What page 1 shows is not what was signed." in page.text
@@ -158,7 +160,7 @@ def test_pages_that_differ_from_what_was_sealed_are_shown_in_both_states(
     assert "Page 1 as it was signed; where it differs it has a red frame" in page.text
     assert "img-src 'self' data:" in page.headers["Content-Security-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
-    assert {path for path in settings.data_folder.rglob("*") if path.is_file()} == stored
+    assert set(tmp_path.rglob("*")) == stored
     assert "What was signed, and what is shown now" not in send(browser, altered(published[0]), path="/en/verify").text
 
 
