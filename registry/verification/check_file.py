@@ -19,7 +19,7 @@ from signing.validation.drawing import Comparison, compare_pages, last_good
 
 AT_ONCE = 2  # documents validated at the same time in one process
 PATIENCE = 5.0  # seconds that one waits for the first validation of a published file, which is done once a process
-TIME_TO_DRAW = 4.5  # seconds: after a longer check nothing is drawn, so that an answer comes within ten
+TIME_TO_DRAW = 4.0  # seconds: after a longer check nothing is drawn, so that an answer comes within ten
 places = threading.BoundedSemaphore(AT_ONCE)
 first_time = threading.Lock()
 
