@@ -20,6 +20,7 @@ from config.unit_of_work import UnitOfWork
 from registry.verification.detailed import moment_of, shown_changes, shown_history
 from registry.verification.drawn import told_comparison
 from registry.verification.errors import TooManyDocuments
+from registry.verification.reports.as_xml import xml_report
 from registry.verification.reports.ticket import Ticket
 from registry.verification.shown import last_day, paper_rows, shown_signatures
 from registry.verification.words import ADVICE, STATUS_WORDS, WORDS
@@ -39,19 +40,27 @@ CLOSING = later(
 )
 
 
+ATTACHED = later("The same report for programs (ETSI TS 119 102-2)")
 SIGNED = later(
     "This service signs this report with its own key, and an authority proves the time. It is no act of an agency."
 )
 
 
 def pdf_report(unit: UnitOfWork, ticket: Ticket, *, to_be_signed: bool = False) -> bytes:
-    """The report in the language of the request; raises TooManyDocuments, TypesetterUnavailable."""
+    """The report in the language of the request, with the XML for programs inside (and so under its signature).
+
+    Raises TooManyDocuments, TypesetterUnavailable.
+    """
     settings = unit.tools[Settings]
     data = _printable(report_data(ticket, settings, to_be_signed), _characters(settings.fonts_folder / FONT))
     if not one_at_a_time.acquire(timeout=PATIENCE):
         raise TooManyDocuments(later("Other documents are being validated; try again in a few seconds."))
     try:
-        return unit.tools[Typesetter].typeset(TEMPLATES, "report.typ", data, at=ticket.as_of.astimezone(UTC))
+        return unit.tools[Typesetter].typeset(
+            *(TEMPLATES, "report.typ", data),
+            at=ticket.as_of.astimezone(UTC),
+            files={"report.xml": xml_report(ticket.looked().result, ticket.file_sha256)},
+        )
     finally:
         one_at_a_time.release()
 
@@ -80,6 +89,7 @@ def report_data(ticket: Ticket, settings: Settings, to_be_signed: bool = False) 
         "notes": [*ticket.reasons, *ticket.report.notes][:MOST_NOTES],
         "basis": list(_basis(ticket, settings)),
         "words": _words(),
+        "attached": translated(ATTACHED),
         "closing": [translated(CLOSING), *([translated(SIGNED)] if to_be_signed else [])],
         "footer": f"{translated(TITLE)} · SHA-256 {ticket.file_sha256[:16]}… · {moment_of(ticket.as_of)}",
     }

@@ -95,6 +95,7 @@ def test_the_pdf_is_for_the_archive_and_for_everybody(browser: FlaskClient, publ
         assert re.search(r"pdfuaid:part[>=\"]+1", described)
         assert (str(document.Root.Lang), bool(document.Root.MarkInfo.Marked)) == ("en", True)
         assert "/AcroForm" not in document.Root  # so that it can be signed as it is
+        assert faults(document.attachments["report.xml"].get_file().read_bytes()) == []
     assert WORDS[Finding.VALID]["en"] in text_of(pdf)
 
 

@@ -6,7 +6,9 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pikepdf
 import pytest
+from pikepdf import Dictionary, Name
 from PIL import Image
 
 from config.confinement import Limits
@@ -16,6 +18,8 @@ from signing.validation import drawing
 from signing.validation.compared import OUTLINE, compared
 from signing.validation.drawing import Comparison, compare_pages, last_good
 from signing.validation.pictured import (
+    LARGEST_ANSWER,
+    MOST_MEMORY,
     MOST_PAGES,
     MOST_PICTURED,
     WIDTH,
@@ -89,14 +93,12 @@ def test_a_change_that_does_not_show_is_said_to_be_none_that_shows(forge: object
 
 
 def _pages(count: int, words: str = "") -> bytes:
-    import pikepdf
-
     document, written = pikepdf.new(), io.BytesIO()
     for number in range(count):
         document.add_blank_page(page_size=(300, 300))
         page = document.pages[number]
-        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        page.Resources = Dictionary(Font=Dictionary(F=font))
         page.Contents = pikepdf.Stream(document, f"BT /F 20 Tf 20 100 Td ({words} {number}) Tj ET".encode())
     document.save(written)
     return written.getvalue()
@@ -168,11 +170,34 @@ def test_where_nothing_can_be_drawn_that_is_said(forging: Fortress, monkeypatch:
     assert compare_pages(pdf, last) == undrawn
 
 
-def test_the_child_reaches_its_limits_and_nobody_else_does() -> None:
-    """A page that takes for ever costs the answer, within the limits, and the next one is drawn."""
-    assert drawing.fortress.ask(question(5, b"no PDF at all")) is not None
-    assert drawing.fortress.ask(b"") is None
+def _bomb() -> bytes:
+    """A page of a few bytes that draws ten thousand million times the same line."""
+    document, written = pikepdf.new(), io.BytesIO()
+    document.add_blank_page(page_size=(300, 300))
+    inner = pikepdf.Stream(document, b"0 0 m 300 300 l S")
+    for _ in range(10):
+        inner.Type, inner.Subtype, inner.BBox = Name.XObject, Name.Form, pikepdf.Array([0, 0, 300, 300])
+        outer = pikepdf.Stream(document, b"/X Do " * 10)
+        outer.Resources = Dictionary(XObject=Dictionary(X=document.make_indirect(inner)))
+        inner = outer
+    document.pages[0].Contents = document.make_indirect(inner)
+    document.pages[0].Resources = inner.Resources
+    document.save(written)
+    return written.getvalue()
+
+
+def test_a_page_that_takes_for_ever_costs_its_own_answer_and_the_next_one_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quick = Fortress(drawing.fortress._module, Limits(MOST_MEMORY, 1), LARGEST_ANSWER)
+    monkeypatch.setattr(drawing, "fortress", quick)
+    assert quick.ask(question(len(_bomb()), _bomb())) is None
+    assert quick.ask(b"") is None
+    said = quick.ask(question(5, b"no PDF at all"))
+    assert said is not None
+    assert answer_taken_apart(said)[0] == Told(0, 0, 0, (), ())
     assert _compared(written_over(issued().preserved)).told is not None
+    quick.close()
 
 
 def test_a_valid_document_that_goes_on_after_its_last_signature_is_looked_at() -> None:
