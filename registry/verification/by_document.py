@@ -7,8 +7,7 @@
 4. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
    signature are a forgery. Number and days that the seal filled in must be the leaf's.
 5. A file without a record is red when its signature is good and by ours (signed but not issued), even while its
-   certificates cannot be judged, or when it claims to be ours. What the service itself signed and has on record
-   (signing/receipts) is no licence, and no forgery.
+   certificates cannot be judged, or when it claims to be ours.
 """
 
 from __future__ import annotations
@@ -34,8 +33,6 @@ from registry.verification.result import Finding, Recorded, Result
 from signing.pades.certificates import certificates_of
 from signing.pades.digest import SealFacts, seal_facts
 from signing.pades.errors import DocumentNotSuitable
-from signing.pades.fields import RECEIPT
-from signing.receipts.queries import receipt_with
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 from signing.validation.apart import validate_apart
@@ -132,8 +129,6 @@ def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
     unsure = finding is Finding.UNKNOWN_ISSUER or report.only_revoked
     if unsure and _signed_by_ours(work, pdf, report):
         finding = Finding.SIGNED_NOT_ISSUED
-    if finding is Finding.SIGNED_NOT_ISSUED and _our_receipt(work, pdf, report):
-        finding = Finding.OWN_PAPER
     softer = finding in (Finding.UNKNOWN_ISSUER, Finding.NO_SIGNATURE, Finding.UNREADABLE)
     if softer and claims_to_be_ours(pdf, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
@@ -159,12 +154,6 @@ def _more_closely(finding: Finding, report: Report) -> Finding:
         return Finding.TOO_COMPLEX
     changed = changes_after_signing(report) is Changes.UNRECOGNISED
     return Finding.CHANGED_LATER if changed else Finding.UNKNOWN_ISSUER
-
-
-def _our_receipt(work: Work, pdf: bytes, report: Report) -> bool:
-    """Whether it is, byte for byte, what the service signed itself; a row alone makes no receipt of a licence."""
-    fields = {one.field for one in report.signatures if one.kind is Kind.SIGNATURE}
-    return fields == {RECEIPT} and receipt_with(work, hashlib.sha256(pdf).hexdigest()) is not None
 
 
 def _signed_by_ours(work: Work, pdf: bytes, report: Report) -> bool:

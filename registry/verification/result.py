@@ -40,7 +40,6 @@ class Finding(StrEnum):
     SIGNATURE_SWAPPED = "signature_swapped"
     NUMBER_DIFFERS = "number_differs"
     SIGNED_NOT_ISSUED = "signed_not_issued"
-    OWN_PAPER = "own_paper"
     KEY_LOST = "key_lost"
     REPLACED = "replaced"
     CLAIMS_TO_BE_OURS = "claims_to_be_ours"
@@ -65,7 +64,6 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.SIGNATURE_SWAPPED: Colour.RED,
     Finding.NUMBER_DIFFERS: Colour.RED,
     Finding.SIGNED_NOT_ISSUED: Colour.RED,
-    Finding.OWN_PAPER: Colour.AMBER,  # genuine, but nobody may take it for a licence
     Finding.KEY_LOST: Colour.RED,
     Finding.REPLACED: Colour.RED,
     Finding.CLAIMS_TO_BE_OURS: Colour.RED,

@@ -44,10 +44,6 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Số hoặc ngày trên giấy phép không phải số, ngày ghi trong sổ đăng ký: không được chấp nhận.",
         "en": "Number or date on the licence are not those of the register: do not accept it.",
     },
-    Finding.OWN_PAPER: {
-        "vi": "Giấy tờ thật do hệ thống này ký, nhưng không phải giấy phép.",
-        "en": "A genuine paper that this service signed, but no licence.",
-    },
     Finding.SIGNED_NOT_ISSUED: {
         "vi": "Tệp có chữ ký số hợp lệ nhưng không có trong sổ đăng ký: giấy phép chưa từng được cấp.",
         "en": "Signed but not issued: the signatures are good, but the register has no such licence.",
@@ -135,10 +131,6 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
     Finding.NUMBER_DIFFERS: {
         "vi": "Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",
         "en": "Keep the file and tell the issuing agency at once.",
-    },
-    Finding.OWN_PAPER: {
-        "vi": "Nội dung đúng như khi ký. Không chấp nhận giấy này thay cho giấy phép.",
-        "en": "What it says is as it was signed. Do not accept it in place of a licence.",
     },
     Finding.SIGNED_NOT_ISSUED: {
         "vi": "Không chấp nhận tệp này. Hãy giữ lại tệp và báo ngay cho cơ quan cấp.",

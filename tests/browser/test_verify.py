@@ -114,7 +114,7 @@ class showing:  # noqa: N801 - reads as a phrase
 STATUSES = ("pending", "not_yet", "suspended", "revoked", "expired")
 WITHOUT = (
     Finding.SIGNED_NOT_ISSUED,
-    Finding.OWN_PAPER,
+    Finding.RECEIPT,
     Finding.CLAIMS_TO_BE_OURS,
     Finding.UNKNOWN_ISSUER,
     Finding.NO_SIGNATURE,

@@ -212,9 +212,9 @@ def test_a_report_is_signed_by_a_job_and_handed_out_for_some_hours(
     (one,) = [found for found in report.signatures if found.kind is Kind.SIGNATURE]
     assert (report.verdict, one.field, one.time_source) == (Verdict.VALID, "Receipt", "timestamp")
     looked = look_at_file(live_unit, pdf).result
-    assert (looked.finding, looked.verdict) == (Finding.OWN_PAPER, Colour.AMBER)
+    assert (looked.finding, looked.verdict) == (Finding.RECEIPT, Colour.AMBER)
     changed = look_at_file(live_unit, written_over(pdf)).result
-    assert changed.finding is not Finding.OWN_PAPER
+    assert changed.finding is not Finding.RECEIPT
     late = live_unit.clock.now() + timedelta(hours=live_unit.tools[Settings].report_hours, seconds=5)
     app.extensions["unit_of_work"] = dated_unit
     assert isinstance(dated_unit.clock, FrozenClock)
