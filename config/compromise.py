@@ -42,6 +42,7 @@ class Fate(StrEnum):
 
     STANDS = "stands"
     SEALED_ANEW = "sealed anew"
+    SIGNED_ANEW = "signed anew"
     NEW_PAPER = "needs a new paper"
     PREPARED_ANEW = "prepared anew"
     NEW_EVIDENCE = "new evidence"

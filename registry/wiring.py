@@ -43,7 +43,6 @@ KEY_CLASSES = [
     *(OFFICIAL, SEAL, TSA, ISSUING, ROOT, LOG, PSEUDONYM),
     KeyClass("qr", "the key that signs what a QR code says"),
     KeyClass("status", "the key of the lists of statuses"),
-    KeyClass("receipt", "the key of receipts about look-ups"),
     KeyClass("witness", "the key of a witness of other logs"),
     KeyClass("code", "the secret of codes that open a holder's data"),
 ]

@@ -16,6 +16,7 @@ from signing.agent_requests.api import agents
 from signing.cli import signing
 from signing.commands import create_agent_key, create_authority, create_log_key_command, responder, signer, tsa
 from signing.compromise.agents import AGENT
+from signing.compromise.receipts import RECEIPT
 from signing.compromise.responder import OCSP
 from signing.pki.certificate_cli import (
     issue_certificate,
@@ -45,7 +46,7 @@ for command in (
     list_certificates,
 ):
     signing.add_command(command)
-KEY_CLASSES = [AGENT, OCSP]
+KEY_CLASSES = [AGENT, OCSP, RECEIPT]
 COMMANDS: list[click.Command] = [signer, tsa, responder, signing, agent, compromise]
 
 

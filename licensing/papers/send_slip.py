@@ -22,7 +22,7 @@ from signing.receipts.events import ReceiptSigned
 TEXTS = MailTexts(Path(__file__).parent / "mail")
 
 
-@only_where(lambda event: event.kind == KIND)
+@only_where(lambda event: event.kind == KIND and not event.anew)
 def send_slip(unit: UnitOfWork, event: ReceiptSigned) -> None:
     """Tell the applicant that the application is accepted, by when the result is there, and where the slip is."""
     settings, application_id = unit.tools[Settings], UUID(event.subject)

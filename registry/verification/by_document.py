@@ -6,7 +6,9 @@
    byte and goes on with evidence for all of it.
 4. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
    signature are a forgery. Number and days that the seal filled in must be the leaf's.
-5. A file without a record is red when its signature is good and by ours (signed but not issued), even while its
+5. What this service signed itself (signing/receipts) is said to be just that, and never a licence: it must be a file
+   on record, with a good signature in the field of receipts under the certificate on record.
+6. Any other file without a record is red when its signature is good and by ours (signed but not issued), even while its
    certificates cannot be judged, or when it claims to be ours.
 """
 
@@ -33,6 +35,8 @@ from registry.verification.result import Finding, Recorded, Result
 from signing.pades.certificates import certificates_of
 from signing.pades.digest import SealFacts, seal_facts
 from signing.pades.errors import DocumentNotSuitable
+from signing.pades.fields import RECEIPT
+from signing.receipts.queries import receipt_with
 from signing.trust.anchors import TrustStore
 from signing.trust.revocation import RevocationSource
 from signing.validation.apart import validate_apart
@@ -70,8 +74,15 @@ def verify_document(unit: UnitOfWork, pdf: bytes) -> Result:
 
 
 def _validated(unit: UnitOfWork, pdf: bytes, facts: SealFacts | None) -> Report:
-    revocation = fresh_revocation(pdf, unit.tools[RevocationSource]) if facts else None
+    ours = facts is not None or _is_filed(unit, pdf)
+    revocation = fresh_revocation(pdf, unit.tools[RevocationSource]) if ours else None
     return validate_apart(pdf, unit.tools[TrustStore], unit.clock.now(), revocation)
+
+
+def _is_filed(unit: UnitOfWork, pdf: bytes) -> bool:
+    """Whether these bytes are on record as a receipt of the service."""
+    with unit.begin(VISITOR) as work:
+        return receipt_with(work, hashlib.sha256(pdf).hexdigest()) is not None
 
 
 def _by_newest(unit: UnitOfWork, pdf: bytes, facts: SealFacts, report: Report) -> Report:
@@ -123,7 +134,9 @@ def _recorded(work: Work, paper: Paper, facts: SealFacts, report: Report) -> Res
 
 
 def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
-    """5. The register has no such document."""
+    """The register has no such document: 5 or 6."""
+    if receipt := _as_receipt(work, pdf, report):
+        return _unrecorded(work, receipt, Recorded.NO, report)
     finding = WITHOUT_RECORD[report.verdict]
     host = urlsplit(work.tools[Settings].public_url).netloc
     unsure = finding is Finding.UNKNOWN_ISSUER or report.only_revoked
@@ -133,8 +146,12 @@ def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
     if softer and claims_to_be_ours(pdf, (host,)):
         finding = Finding.CLAIMS_TO_BE_OURS
     recorded = Recorded.UNKNOWN if finding is Finding.UNREADABLE else Recorded.NO
+    return _unrecorded(work, _more_closely(finding, report), recorded, report)
+
+
+def _unrecorded(work: Work, finding: Finding, recorded: Recorded, report: Report) -> Result:
     return Result(
-        _more_closely(finding, report),
+        finding,
         recorded,
         work.clock.now(),
         None,
@@ -144,6 +161,21 @@ def _without_record(work: Work, pdf: bytes, report: Report) -> Result:
         details=details_json(report),
         report=report,
     )
+
+
+def _as_receipt(work: Work, pdf: bytes, report: Report) -> Finding | None:
+    """5. A file that the service signed itself; None for everything else, and while its signature cannot be judged."""
+    signature = report.of(RECEIPT)
+    if signature is None or signature.integrity is not Integrity.INTACT:
+        return None
+    filed = receipt_with(work, hashlib.sha256(pdf).hexdigest())
+    if filed is None or filed.certificate is None:
+        return None
+    if hashlib.sha256(filed.certificate).hexdigest() != signature.certificate_sha256:
+        return None
+    if report.verdict is Verdict.VALID:
+        return Finding.RECEIPT
+    return Finding.RECEIPT_KEY_LOST if report.only_revoked else None
 
 
 def _more_closely(finding: Finding, report: Report) -> Finding:

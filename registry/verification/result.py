@@ -51,6 +51,8 @@ class Finding(StrEnum):
     CHANGED_LATER = "changed_later"
     TOO_COMPLEX = "too_complex"
     UNREADABLE = "unreadable"
+    RECEIPT = "receipt"
+    RECEIPT_KEY_LOST = "receipt_key_lost"
 
 
 COLOURS: Mapping[Finding, Colour] = {
@@ -75,6 +77,8 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.CHANGED_LATER: Colour.AMBER,
     Finding.TOO_COMPLEX: Colour.AMBER,
     Finding.UNREADABLE: Colour.AMBER,
+    Finding.RECEIPT: Colour.AMBER,  # good, and no licence: green is for what the register vouches for
+    Finding.RECEIPT_KEY_LOST: Colour.RED,
 }
 
 

@@ -92,6 +92,16 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Không đọc được tệp này như một tệp PDF nguyên vẹn.",
         "en": "The file cannot be read as a whole PDF.",
     },
+    Finding.RECEIPT: {
+        "vi": "Văn bản do chính hệ thống này lập và ký (như giấy tiếp nhận hồ sơ, bản xuất sổ), còn nguyên vẹn. "
+        "Đây không phải giấy phép.",
+        "en": "This service made and signed this paper itself (a receipt, a report), and it is unchanged. "
+        "It is no licence.",
+    },
+    Finding.RECEIPT_KEY_LOST: {
+        "vi": "Văn bản do hệ thống này lập, nhưng chữ ký được tạo bằng khóa đã bị lộ. Đây không phải giấy phép.",
+        "en": "This service made this paper, but its signature was made with a key that was lost. It is no licence.",
+    },
 }
 
 # What somebody with the paper in the hand should do now.
@@ -179,6 +189,14 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
     Finding.UNREADABLE: {
         "vi": "Chưa chấp nhận tệp này. Hãy xin lại tệp PDF gốc, hoặc tra cứu bằng mã đăng ký in trên giấy phép.",
         "en": "Do not accept this file. Ask for the original PDF, or look up the register code printed on the licence.",
+    },
+    Finding.RECEIPT: {
+        "vi": "Văn bản này đúng là của hệ thống, nhưng không cho phép làm việc gì. Giấy phép phải tra cứu riêng.",
+        "en": "The paper is really this service's, but it allows nobody to do anything. Check a licence by itself.",
+    },
+    Finding.RECEIPT_KEY_LOST: {
+        "vi": "Không dùng tệp này. Hãy tải lại văn bản từ nơi bạn đã nhận: bản mới được ký lại.",
+        "en": "Do not rely on this file. Download the paper again where you had it from: it is signed anew.",
     },
 }
 

@@ -173,12 +173,13 @@ class Keyring:
                 key = open_pkcs12(self._folder / f"{name}.p12", self._password(name))
         except WrongPin:
             raise KeyUnusable(f"{name}: its password does not open it.") from None
-        if name == RECEIPT:
-            self._check_no_signers(key.info)
+        if name == RECEIPT and (other := self._signer_with(key.info)):
+            key.close()
+            raise KeyUnusable(f"{RECEIPT}: its key is that of {other}; it must be one of its own.")
         return key
 
-    def _check_no_signers(self, info: KeyInfo) -> None:
-        """A seal's or an official's key under the name of receipts would sign for the service (KeyUnusable)."""
+    def _signer_with(self, info: KeyInfo) -> str:
+        """The seal or official who has this very key: it would sign for the service; empty where there is none."""
         mark = mark_of(x509.load_der_x509_certificate(info.certificate))
         for path in (*self._folder.glob("seal-*.pem"), *self._folder.glob("official-*.pem")):
             try:
@@ -186,7 +187,8 @@ class Keyring:
             except KeyUnusable:
                 continue  # said where that key is asked for
             if mark_of(own) == mark:
-                raise KeyUnusable(f"{RECEIPT}: its key is that of {path.stem}; it must be one of its own.")
+                return path.stem
+        return ""
 
     def _password(self, name: str) -> str:
         variable = "KEY_PASSWORD_" + re.sub(r"[^A-Z0-9]", "_", name.upper())

@@ -17,8 +17,9 @@ class ReceiptFiled(Event):
 
 @dataclass(frozen=True)
 class ReceiptSigned(Event):
-    """It is signed and has its level. `receipt_id` is the one that `file_receipt` gave, even if it is signed anew."""
+    """It is signed and has its level. `receipt_id` is the one that `file_receipt` gave, even if it is signed `anew`."""
 
     receipt_id: UUID
     kind: str
     subject: str
+    anew: bool = False

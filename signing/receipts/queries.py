@@ -25,7 +25,10 @@ class ReceiptState(StrEnum):
 
 @dataclass(frozen=True)
 class Filed:
-    """A receipt as whoever filed it sees it: its names, state, and the signed file (None before there is one)."""
+    """A receipt as whoever filed it sees it: its names, state, and the signed file (None before there is one).
+
+    `certificate` (DER) is the one under which it is signed.
+    """
 
     id: UUID
     kind: str
@@ -36,6 +39,7 @@ class Filed:
     signed_at: datetime | None
     sha256: str | None
     content: bytes | None
+    certificate: bytes | None = None
 
 
 def receipt_of(work: Work, receipt_id: UUID, *, with_content: bool = True) -> Filed:
@@ -89,4 +93,5 @@ def _filed(row: Receipt, content: bytes | None) -> Filed:
         signed_at=row.finished_at,
         sha256=row.result_sha256,
         content=content,
+        certificate=row.certificate,
     )

@@ -107,4 +107,4 @@ def _keep_result(unit: UnitOfWork, receipt_id: UUID, asked: Asked, digest: str) 
         row = work.session.get_one(Receipt, receipt_id, with_for_update=True)
         if row.result_sha256 is None and row.attributes == asked.attributes:
             row.result_sha256, row.finished_at = digest, work.clock.now()
-            work.record(ReceiptSigned(row.first_id, row.kind, row.subject))
+            work.record(ReceiptSigned(row.first_id, row.kind, row.subject, row.id != row.first_id))

@@ -17,8 +17,10 @@ from config.clock import SystemClock
 from config.postgres import OWNER
 from licensing.demonstration.cast import AGENCY
 from licensing.demonstration.walk import Outcome
+from signing.pades.levels import Level, level_of
 from tests.browser.screens import SCREENS
 from tests.browser.visitor import House, Visitor
+from tests.processes import wait_for
 
 Visit = Callable[..., Visitor]
 LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
@@ -134,6 +136,23 @@ def test_files_for_the_archive(visit: Visit, book: House, licence: Outcome) -> N
             clerk.page.click(f"a[href*='register.{kind}']")
         assert saved.value.suggested_filename == f"so-dang-ky-{AGENCY.symbol}-{YEAR}.{kind}"
         assert saved.value.path().read_bytes().startswith(begins)
+
+
+@LANGUAGES
+def test_a_signed_file_is_made_on_request_and_handed_out_once_it_is_signed(
+    visit: Visit, book: House, licence: Outcome, language: str
+) -> None:
+    clerk = visit(scripts=False, language=language, login="vanthu")
+    clerk.open(PAGE)
+    clerk.page.click("form[action*='/signed'] button")
+    download = clerk.page.locator("a[href$='register.pdf'].button")
+    wait_for(download.is_visible)
+    clerk.look()
+    with clerk.page.expect_download() as saved:
+        download.click()
+    content = saved.value.path().read_bytes()
+    assert saved.value.suggested_filename == f"so-dang-ky-{AGENCY.symbol}-{YEAR}.pdf"
+    assert level_of(content) is Level.B_LTA
 
 
 def test_on_paper_the_book_is_all_that_is_there(visit: Visit, book: House) -> None:

@@ -25,6 +25,8 @@ from config.serve import antin
 from config.settings import Settings
 from config.typeset import Typesetter
 from config.unit_of_work import UnitOfWork
+from licensing.demonstration.cast import APPLICANT_EMAIL
+from licensing.demonstration.client import ApiRefused
 from licensing.demonstration.walk import Outcome, Walk
 from signing.agent_requests.jws import jwk_of, thumbprint
 from signing.keys.pkcs12 import Pkcs12Key, open_pkcs12
@@ -36,7 +38,7 @@ from signing.pki.keyfiles import read_certificate
 from signing.timestamps.client import Timestamper
 from tests.compromise.reading import Reading, close
 from tests.compromise.thief import StolenAuthority, StolenTsa, stolen_issuing, stolen_tsa
-from tests.documents import a_base_document
+from tests.documents import a_base_document, a_plain_document
 from tests.processes import wait_for
 
 BACK = timedelta(seconds=5)
@@ -71,6 +73,28 @@ class Office(Reading):
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         assert not good or done.exit_code == 0, done.output
         return done
+
+    def slip(self) -> tuple[str, bytes]:
+        """An accepted application, and its slip once it is signed."""
+        walk = self.walk
+        application = str(walk.apply())
+        walk.accept(application)
+        self.until(lambda: self.slip_of(application) is not None, True)
+        return application, self.slip_of(application) or b""
+
+    def slip_of(self, application: str) -> bytes | None:
+        """The slip as its applicant gets it, None while it is not signed."""
+        with suppress(ApiRefused):
+            return self.walk.caller(APPLICANT_EMAIL).send("GET", f"/v1/applications/{application}/slip/file")[0]
+        return None
+
+    def forged_receipt(self, key: Pkcs12Key) -> bytes:
+        """A receipt that the service never filed, stamped by the real timestamp server."""
+        pdf, at = a_plain_document(self.unit, "Giấy tiếp nhận giả"), self.unit.clock.now()
+        made = prepare(pdf, "Receipt", key.info.certificate, key.info.chain, None, at)
+        value = key.sign(made.attributes)
+        token = self.unit.tools[Timestamper].token(hashlib.sha256(value).digest())
+        return complete(made.revision, made.attributes, value, key.info.certificate, key.info.chain, token)
 
     def touched(self, *arguments: str) -> list[dict[str, str]]:
         """What `antin compromise` lists, without doing anything."""

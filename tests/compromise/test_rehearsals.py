@@ -259,7 +259,7 @@ def test_a_stolen_root(office: Office) -> None:
     assert office.finding(office.licence().pdf) == ("green", "valid")
 
 
-@pytest.mark.parametrize("name", ["qr", "status", "receipt", "witness", "code"])
+@pytest.mark.parametrize("name", ["qr", "status", "witness", "code"])
 def test_a_class_that_is_not_there_yet_is_refused_by_name(office: Office, name: str) -> None:
     done = office.antin("compromise", name, "--since", moment(), good=False)
     assert done.exit_code == 1

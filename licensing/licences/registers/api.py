@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -30,7 +31,11 @@ from licensing.licences.registers.schemas import (
     NumberSchema,
     RegisterQuerySchema,
     RegisterSchema,
+    SeriesQuerySchema,
+    SignedExportSchema,
 )
+from licensing.licences.registers.signed import order_signed, ordered, signed_file
+from signing.receipts.queries import Filed
 
 registers = Blueprint("registers", __name__, url_prefix="/v1", description="The numbers that an agency gave")
 NONE = {"description": "There is no such register or number, or it is another agency's"}
@@ -93,3 +98,42 @@ def export_register(query: dict[str, str], agency: str, year: int) -> Response:
     export, media_type = KINDS[query["format"]]
     name, content = export(current_unit(), current_actor(), agency, year, query["type"])
     return Response(content, headers=file_headers(name, media_type))
+
+
+@registers.post("/registers/<agency>/<int:year>/signed-files")
+@registers.arguments(SeriesQuerySchema, location="query")
+@registers.response(202, SignedExportSchema)
+@registers.alt_response(404, **NONE)
+@registers.alt_response(422, description="The year has more numbers than a PDF takes")
+@registers.alt_response(503, description="The typesetter does not answer")
+@registers.doc(**SIGNED_IN)
+@requires(READ_REGISTERS)
+def order_signed_export(query: dict[str, str], agency: str, year: int) -> Filed:
+    """Have the year made as PDF/A as it stands now, and signed by the service."""
+    made = order_signed(current_unit(), current_actor(), agency, year, query["type"])
+    with begin_work() as work:
+        return ordered(work, agency, year, made)
+
+
+@registers.get("/registers/<agency>/<int:year>/signed-files/<uuid:receipt_id>")
+@registers.response(200, SignedExportSchema)
+@registers.alt_response(404, **NONE)
+@registers.doc(**SIGNED_IN)
+@requires(READ_REGISTERS)
+def read_signed_export(agency: str, year: int, receipt_id: UUID) -> Filed:
+    """Whether such a file is signed."""
+    with begin_work() as work:
+        return ordered(work, agency, year, receipt_id)
+
+
+@registers.get("/registers/<agency>/<int:year>/signed-files/<uuid:receipt_id>/file")
+@registers.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@registers.alt_response(404, **NONE)
+@registers.alt_response(409, description="It is being signed; ask again in a moment")
+@registers.doc(**SIGNED_IN)
+@requires(READ_REGISTERS)
+def download_signed_export(agency: str, year: int, receipt_id: UUID) -> Response:
+    """The signed PDF."""
+    with begin_work() as work:
+        name, content = signed_file(work, agency, year, receipt_id)
+    return Response(content, headers=file_headers(name, "application/pdf"))

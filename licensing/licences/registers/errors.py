@@ -1,6 +1,6 @@
 """How number registers say no."""
 
-from config.errors import NotFound, RuleBroken
+from config.errors import Conflict, NotFound, RuleBroken
 
 
 class RegisterNotFound(NotFound):
@@ -13,3 +13,7 @@ class NumberNotFound(NotFound):
 
 class RegisterTooLong(RuleBroken):
     """The year has more numbers than one PDF takes."""
+
+
+class ExportNotSigned(Conflict):
+    """The signed file of a register is being made; it is there in a moment."""

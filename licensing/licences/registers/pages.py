@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from flask import Response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 
 from config.access import Actor, begin_work, current_actor, current_unit, requires
 from config.languages import language
@@ -20,16 +21,20 @@ from licensing.licences.registers.queries import (
     NO_REGISTER,
     Wanted,
     agencies_in_reach,
+    agency_in_reach,
     one_number,
     register_of,
 )
 from licensing.licences.registers.rows import NOTHING
 from licensing.licences.registers.rules import form_of_register
+from licensing.licences.registers.signed import order_signed, ordered, signed_file
+from signing.receipts.queries import ReceiptState
 
 pages = Pages("registers", __name__)
 ONE = "/desk/registers/<agency>/<int:year>"
 WIDTH, ROW, LABEL, NUMBER = 340, 32, 64, 48  # of the chart, in CSS pixels: it is drawn at its own size, on a phone too
 LONGEST_SERIES = 40
+AGAIN = "2"  # seconds until the page about a file that is being signed asks again
 Export = Callable[[UnitOfWork, Actor, str, int, str], tuple[str, bytes]]
 
 
@@ -107,6 +112,36 @@ def csv_file(agency: str, year: int) -> Response:
 def pdf_file(agency: str, year: int) -> Response:
     """The year as PDF/A."""
     return _file(export_pdf, agency, year, "application/pdf")
+
+
+@pages.post(f"{ONE}/signed")
+@requires(READ_REGISTERS)
+def order(agency: str, year: int) -> Any:
+    """Have the year made as PDF/A and signed by the service; the page that follows tells how far that is."""
+    made = order_signed(current_unit(), current_actor(), agency, year, chosen_series())
+    return redirect(page_address("registers_pages.progress", agency=agency, year=year, receipt_id=made), 303)
+
+
+@pages.get(f"{ONE}/signed/<uuid:receipt_id>")
+@requires(READ_REGISTERS)
+def progress(agency: str, year: int, receipt_id: UUID) -> Response:
+    """Whether such a file is signed; asks again by itself until it is."""
+    with begin_work() as work:
+        filed, found = ordered(work, agency, year, receipt_id), agency_in_reach(work, agency)
+        page = render_template("registers/signed.html", filed=filed, agency=found, year=year)
+    response = make_response(page)
+    if filed.state is ReceiptState.FILED:
+        response.headers["Refresh"] = AGAIN
+    return response
+
+
+@pages.get(f"{ONE}/signed/<uuid:receipt_id>/register.pdf")
+@requires(READ_REGISTERS)
+def signed_pdf(agency: str, year: int, receipt_id: UUID) -> Response:
+    """The signed file."""
+    with begin_work() as work:
+        name, content = signed_file(work, agency, year, receipt_id)
+    return Response(content, headers=file_headers(name, "application/pdf"))
 
 
 def wanted() -> Wanted:

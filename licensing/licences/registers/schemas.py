@@ -24,6 +24,12 @@ class ExportQuerySchema(StrictSchema):
     format = fields.String(validate=validate.OneOf(["csv", "pdf"]), load_default="csv")
 
 
+class SeriesQuerySchema(StrictSchema):
+    """One type of the year, or all."""
+
+    type = line(40, shortest=0, load_default="")
+
+
 class AgencyYearsSchema(StrictSchema):
     """An agency whose registers the caller may read, and the years that have one, the newest first."""
 
@@ -80,3 +86,13 @@ class RegisterSchema(StrictSchema):
     total = fields.Integer(dump_only=True)
     page = fields.Integer(attribute="wanted.page", dump_only=True)
     pages = fields.Integer(dump_only=True, metadata={"description": f"of {PAGE} numbers each"})
+
+
+class SignedExportSchema(StrictSchema):
+    """A year as a PDF that the service signs: `state` is `filed` while it is being signed, then `signed`."""
+
+    id = fields.UUID()
+    state = fields.String()
+    filed_at = fields.AwareDateTime(format="iso")
+    signed_at = fields.AwareDateTime(format="iso", allow_none=True)
+    sha256 = fields.String(allow_none=True)

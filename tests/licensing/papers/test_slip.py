@@ -29,6 +29,7 @@ from signing.receipts.sign import sign_receipt
 from tests.licensing.factories import Cast, a_cast, a_submitted, an_accepted, an_applicant
 from tests.licensing.fixtures import Browser
 from tests.mail import mails_to
+from tests.verapdf.check import faults
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def test_an_accepted_application_gets_a_slip_that_the_service_signs(live_unit: U
     with pikepdf.open(BytesIO(content)) as document, document.open_metadata() as metadata:
         assert metadata.pdfa_status == "3A"
         said = json.loads(document.attachments["slip.json"].get_file().read_bytes())
+    assert faults(content, "3a") == faults(content, "ua1") == []
     assert (said["number"], said["reference"], said["trial"] is not None) == ("1/TNHS", event.reference, True)
     assert said["receiver"] and said["documents"] and said["due"] and said["sets"]
 

@@ -100,6 +100,25 @@ def test_seals_of_both_kinds_sign_by_label_and_by_identifier(keyring: Keyring) -
     assert keyring.info("seal-health").chain == pki().seal.chain_der
 
 
+def test_the_key_of_receipts_may_stand_in_a_module_as_well(folder: Path) -> None:
+    """But never one that is an official's, or a seal's, as well: the timestamp server's stands in for it."""
+    listed = (folder / "keys.toml").read_text().replace("[keys.seal-stamp]", "[keys.receipt]")
+    (folder / "keys.toml").write_text(listed)
+    (folder / "receipt.pass").write_text(SEALS_PIN)
+    show(folder, "receipt", pki().tsa)
+    twice = Keyring(folder, CLOCK, {})
+    assert [fault.why for fault in twice.open_receipt()] == [
+        "receipt: its key is that of seal-stamp; it must be one of its own."
+    ]
+    twice.close()
+    for other in ("seal-stamp", "official-rsa"):
+        (folder / f"{other}.pem").unlink()
+    keyring = Keyring(folder, CLOCK, {})
+    assert keyring.open_receipt() == []
+    verify(pki().tsa, keyring.receipt().sign(b"data"), b"data")
+    keyring.close()
+
+
 @pytest.mark.parametrize(("name", "pin"), [("official-head", PIN), ("official-rsa", RSA_PIN)])
 def test_an_official_signs_with_the_pin_for_one_act(keyring: Keyring, name: str, pin: str) -> None:
     owner = pki().official if name == "official-head" else pki().tsa
@@ -209,7 +228,7 @@ def test_a_wrong_pin_of_a_seal_is_said_at_the_start(folder: Path) -> None:
         ('token = "head"', 'token = "seals"', "the token seals of official-head holds other keys too"),
         ('id = "a2"', 'id = "zz"', "id must be hexadecimal"),
         ('label = "rsa"', "", "label or its id"),
-        ("[keys.official-rsa]", "[keys.rsa]", "keys.rsa: a key is named seal-… or official-…"),
+        ("[keys.official-rsa]", "[keys.rsa]", "keys.rsa: a key is named seal-…, official-… or receipt"),
         ("[keys.official-rsa]\nstore", "[keys.official-rsa]\nshop", "keys.official-rsa: store must name one of"),
         ("[stores.hsm]", "[store.hsm]", "there is no table [store]"),
         ("[stores.hsm]", "stores", "cannot be read"),

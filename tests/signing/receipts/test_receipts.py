@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from cryptography import x509
 
 import signing.reactions
 from config.access import SYSTEM
@@ -26,11 +28,13 @@ from signing.journal.record import LINES
 from signing.pades.errors import DocumentNotSuitable
 from signing.pades.levels import Level, level_of
 from signing.pki.ceremony import BuiltInAuthority
+from signing.pki.marks import mark_of
 from signing.receipts.errors import ReceiptNotFound
 from signing.receipts.file import file_receipt
 from signing.receipts.models import Receipt
 from signing.receipts.queries import ReceiptState, receipt_for, receipt_of, receipt_with
 from signing.receipts.sign import sign_receipt
+from signing.receipts.sign_anew import begin_unfinished, doubted, sign_anew, stands
 from signing.signer.client import SignerClient
 from signing.timestamps.client import Timestamper
 from signing.trust.anchors import TrustStore
@@ -203,6 +207,42 @@ def test_killed_at_any_instant_each_is_signed_once_in_the_end(
         assert len(digests_signed(settings, receipt_id)) == 1
         assert happened(live_unit, "ReceiptSigned", receipt_id) == 1
     assert good(live_unit, content_of(live_unit, receipts[0])) is Verdict.VALID
+
+
+def test_what_a_lost_key_left_unfinished_is_begun_again(live_unit: UnitOfWork) -> None:
+    receipt_id, stamper = filed(live_unit, a_plain_document(live_unit), level=Level.B_T), live_unit.tools[Timestamper]
+    live_unit.tools.add(Timestamper(f"{DEAD}/tsa", [], live_unit.clock, 1))
+    with pytest.raises(Unavailable):
+        sign_receipt(live_unit, receipt_id)
+    live_unit.tools.add(stamper)
+    with live_unit.begin(SYSTEM) as work:
+        (certificate,) = work.session.scalars(sa.select(Receipt.certificate))
+        mark = mark_of(x509.load_der_x509_certificate(certificate or b""))
+        assert doubted(work, mark, live_unit.clock.now() - timedelta(days=1)) == []
+        assert begin_unfinished(work, mark) == 1
+        row = work.session.get_one(Receipt, receipt_id)
+        assert (row.certificate, row.attributes, row.value) == (None, None, None)
+    assert happened(live_unit, "ReceiptFiled", receipt_id) == 2
+
+
+def test_what_is_signed_anew_takes_the_other_one_s_place(live_unit: UnitOfWork) -> None:
+    receipt_id = filed(live_unit, a_plain_document(live_unit), level=Level.B_T)
+    sign_receipt(live_unit, receipt_id)
+    before = content_of(live_unit, receipt_id)
+    with live_unit.begin(SYSTEM) as work:
+        row = work.session.get_one(Receipt, receipt_id)
+        mark = mark_of(x509.load_der_x509_certificate(row.certificate or b""))
+        assert [one.id for one in doubted(work, mark, row.filed_at)] == [receipt_id]
+        assert stands(work, mark, row.filed_at) == []
+        sign_anew(work, row)
+        assert doubted(work, mark, row.filed_at) == []
+    assert content_of(live_unit, receipt_id) == b""
+    with live_unit.begin(SYSTEM) as work:
+        again = work.session.scalars(sa.select(Receipt.id).where(Receipt.id != receipt_id)).one()
+    sign_receipt(live_unit, again)
+    assert content_of(live_unit, receipt_id) not in (b"", before)
+    assert happened(live_unit, "ReceiptSigned", receipt_id) == 2
+    assert filed(live_unit, a_plain_document(live_unit, "Khác")) == receipt_id
 
 
 def test_a_renewed_certificate_signs_what_was_prepared_for_the_former(live_unit: UnitOfWork) -> None:
