@@ -72,6 +72,8 @@ class Settings:
     agent_port: int
     list_networks: tuple[IPv4Network | IPv6Network, ...]
     report_days: int
+    report_hours: int
+    reports_an_hour: int
     signing_policies: frozenset[str]
     log_level: str
     mail: MailServer
@@ -196,6 +198,8 @@ def _limits(reader: Reader) -> dict[str, Any]:
         "list_networks": _networks(reader),
         "report_days": reader.number("REPORT_KEEP_DAYS", 180, 1, 3_650),
         "agent_port": reader.number("AGENT_PORT", 17460, 1024, 65535),
+        "report_hours": reader.number("REPORT_HOURS", 24, 1, 720),
+        "reports_an_hour": reader.number("REPORTS_AN_HOUR", 60, 0, 100_000),
         "log_level": reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     }
 

@@ -25,12 +25,13 @@ from registry.preservation.preserve import preserve_waiting
 from registry.preservation.round import renew_due
 from registry.prints.api import prints
 from registry.reactions import REACTIONS as REACTIONS
-from registry.suspicions.desk.pages import pages as report_pages
+from registry.suspicions.desk.pages import pages as told_pages
 from registry.suspicions.handle import forget_tellers
 from registry.suspicions.pages import pages as suspicion_pages
 from registry.verification.api import verification
 from registry.verification.pages import form_values
 from registry.verification.pages import pages as verification_pages
+from registry.verification.reports.pages import pages as report_pages
 from signing.cli import signing
 
 # A net under the jobs: whatever waits is integrated and preserved even when no job is left to do it.
@@ -57,6 +58,7 @@ def register(app: Flask, api: Api) -> None:
     for blueprint in (verification, log, proofs, prints):
         api.register_blueprint(blueprint)
     app.register_blueprint(verification_pages)
+    app.register_blueprint(told_pages)
     app.register_blueprint(preservation_pages)
     app.register_blueprint(compromise_pages)
     app.register_blueprint(suspicion_pages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from signing.validation.apart import validate_apart, validate_freshly
 from signing.validation.checks import checks_of
 from signing.validation.detached.apart import validate_detached_apart
 from signing.validation.detached.form import is_other_signature
+from signing.validation.etsi import to_etsi_xml
 from signing.validation.policy import LARGEST_FILE
 from signing.validation.report import Report, Verdict
 from signing.validation.told import line_json, revision_told, summary
@@ -36,9 +38,12 @@ def signing() -> None:
 @signing.command("validate")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file, each on a line of its own.")
+@click.option("--xml", "as_xml", is_flag=True, help="Print the report of ETSI TS 119 102-2 (XML) on one file.")
 @click.option("--trust-any-issuer", is_flag=True, help="Ask only whether a file is as it was signed, not by whom.")
 @click.option("--content", type=click.Path(path_type=Path), help="What the one FILE, a CMS or an XML, signs.")
-def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: bool, content: Path | None) -> None:
+def validate_command(
+    files: tuple[Path, ...], as_json: bool, as_xml: bool, trust_any_issuer: bool, content: Path | None
+) -> None:
     """Validate signed PDFs against the roots in the trust folder (TRUST_FOLDER); CMS and XML signatures too.
 
     Fresh revocation data is asked of the responder in the settings (RESPONDER_URL) and of nobody else; when it does not
@@ -58,6 +63,8 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     """
     if content is not None and len(files) != 1:
         raise click.UsageError("--content belongs to one FILE.")
+    if as_xml and (as_json or len(files) != 1):
+        raise click.UsageError("--xml takes one file, and no --json.")
     settings = Settings.from_environment()
     trust = _trust(settings, trust_any_issuer)
     clock = SystemClock(settings.time_zone)
@@ -65,12 +72,16 @@ def validate_command(files: tuple[Path, ...], as_json: bool, trust_any_issuer: b
     verdicts = set()
     for path in files:
         try:
-            report = _report(path, content, trust, clock, source)
+            file, report = _looked_at(path, content, trust, clock, source)
         except FortressUnavailable as error:
             click.echo(error.detail, err=True)
             sys.exit(USAGE)
         verdicts.add(report.verdict)
-        click.echo(_line(path, report) if as_json else _text(path, report))
+        if as_xml:
+            whole = 0 < len(file) <= LARGEST_FILE
+            click.echo(to_etsi_xml(report, hashlib.sha256(file).hexdigest() if whole else None))
+        else:
+            click.echo(_line(path, report) if as_json else _text(path, report))
     sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
 
 
@@ -87,19 +98,19 @@ def _trust(settings: Settings, any_issuer: bool) -> TrustStore:
     sys.exit(USAGE)
 
 
-def _report(
+def _looked_at(
     path: Path, beside: Path | None, trust: TrustStore, clock: SystemClock, source: RevocationSource | None
-) -> Report:
+) -> tuple[bytes, Report]:
     try:
         file, content = _read(path), None if beside is None else _read(beside)
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         reason = getattr(error, "strerror", None) or "it cannot be opened"
-        return Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
+        return b"", Report(Verdict.UNREADABLE, clock.now(), (f"The file cannot be read: {reason}.",))
     if beside is not None or is_other_signature(file):
-        return validate_detached_apart(file, content, trust, clock.now())
+        return file, validate_detached_apart(file, content, trust, clock.now())
     if source is None:
-        return validate_apart(file, trust, clock.now())
-    return validate_freshly(file, trust, clock.now(), source)
+        return file, validate_apart(file, trust, clock.now())
+    return file, validate_freshly(file, trust, clock.now(), source)
 
 
 def _read(path: Path) -> bytes:

@@ -144,3 +144,21 @@ def drawn_over(pdf: bytes) -> bytes:
     writer.update_container(page)
     writer.write(written)
     return written.getvalue()
+
+
+def written_over(pdf: bytes, text: bytes = b"REVOKED BY NOBODY") -> bytes:
+    """The same file with one more revision, which writes a line across its first page."""
+    writer: Any = IncrementalPdfFileWriter(BytesIO(pdf))
+    page, written = writer.root["/Pages"]["/Kids"][0], BytesIO()
+    font = generic.DictionaryObject()  # type: ignore[no-untyped-call]
+    for key, value in (("/Type", "/Font"), ("/Subtype", "/Type1"), ("/BaseFont", "/Helvetica-Bold")):
+        font[generic.pdf_name(key)] = generic.pdf_name(value)
+    page["/Resources"]["/Font"][generic.pdf_name("/FX")] = writer.add_object(font)
+    line = writer.add_object(generic.StreamObject(stream_data=b"BT /FX 40 Tf 60 420 Td (%s) Tj ET" % text))
+    before = page.raw_get("/Contents")
+    parts = before if isinstance(before, generic.ArrayObject) else [before]
+    page[generic.pdf_name("/Contents")] = generic.ArrayObject([*parts, line])
+    writer.update_container(page)
+    writer.update_container(page["/Resources"])
+    writer.write(written)
+    return written.getvalue()

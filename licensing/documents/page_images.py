@@ -1,25 +1,25 @@
-"""Pages of a stored PDF or picture as images, drawn by a process of its own with little memory, time and no network.
+"""Pages of a stored PDF or picture as images, drawn by a confined child of its own (config/fortress.py).
 
-Nothing of a file is ever handed to a browser as it is: a new image is drawn of what it shows.
+Nothing of a file is ever handed to a browser as it is: a new image is drawn of what it shows. The child hands back
+pixels and nothing else; it is here that an image is made of them.
 """
 
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import Any
 
-from licensing.documents.errors import FileUnreadable, InspectionUnavailable
+from PIL import Image
 
-WIDTH = 1240  # pixels: an A4 page at 150 dots per inch
-LONGEST = 4 * WIDTH  # a page higher than this is drawn smaller
+from config.confinement import Limits
+from config.fortress import Fortress, FortressUnavailable
+from licensing.documents.errors import FileUnreadable, InspectionUnavailable
+from licensing.documents.page_pixels import COLOURS, LONGEST, SIZE, WIDTH, question
+
 QUALITY = 85
-SECONDS = 30
-ROOT = Path(__file__).parents[2]
+SECONDS = 20  # of processor time and on the wall
+MEMORY = 1_000_000_000  # bytes of address space; a picture of 50 million pixels needs about 200 MB
 HEADERS = {
     "Content-Type": "image/webp",
     "X-Content-Type-Options": "nosniff",
@@ -27,6 +27,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, max-age=600",  # the bytes behind the address never change
 }
+LARGEST_ANSWER = WIDTH * LONGEST * COLOURS + SIZE.size
+fortress = Fortress("licensing.documents.page_drawing", Limits(MEMORY, SECONDS), LARGEST_ANSWER)
 _two_at_once = threading.BoundedSemaphore(2)  # of one server process; others wait
 
 
@@ -35,66 +37,24 @@ def page_image(content: bytes, page: int) -> bytes:
     if not _two_at_once.acquire(timeout=SECONDS):
         raise InspectionUnavailable("The file cannot be looked into just now; try again later.")
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "licensing.documents.page_images", str(page)],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS,
-            cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise FileUnreadable("The file could not be read in reasonable time; save it again.") from None
-    except OSError as error:
+        said = fortress.ask(question(page, content))
+    except FortressUnavailable as error:
         raise InspectionUnavailable("The file cannot be looked into just now; try again later.") from error
     finally:
         _two_at_once.release()
-    if child.returncode != 0 or not child.stdout:
+    if said is None:
         raise FileUnreadable("This page cannot be shown; download the file instead.")
-    return child.stdout
+    return _webp(said)
 
 
-def draw(content: bytes, page: int) -> bytes:
-    """What the child writes."""
-    from PIL import Image
-
-    picture = _page_of_pdf(content, page) if content.startswith(b"%PDF-") else _picture(content, page)
-    scale = min(WIDTH / picture.width, LONGEST / picture.height, 1)
-    if scale < 1:
-        picture = picture.resize((max(1, int(picture.width * scale)), max(1, int(picture.height * scale))))
+def _webp(said: bytes) -> bytes:
+    """An image of what a child said, which may be anything."""
+    width, height = SIZE.unpack_from(said) if len(said) >= SIZE.size else (0, 0)
+    pixels = said[SIZE.size :]
+    fits = 0 < width <= WIDTH and 0 < height <= LONGEST and len(pixels) == width * height * COLOURS
+    if not fits:
+        raise FileUnreadable("This page cannot be shown; download the file instead.")
     written = io.BytesIO()
-    flat = Image.new("RGB", picture.size, "white")
-    flat.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
-    flat.save(written, "WEBP", quality=QUALITY, method=3)
+    picture: Any = Image.frombytes("RGB", (width, height), pixels)
+    picture.save(written, "WEBP", quality=QUALITY, method=3)
     return written.getvalue()
-
-
-def _page_of_pdf(content: bytes, page: int) -> Any:  # an image; PIL is imported by the child alone
-    import pypdfium2
-
-    found = pypdfium2.PdfDocument(content)
-    found.init_forms()  # else what stands in fields is left out: answers of a form, stamps of signatures
-    shown = found[page - 1]
-    scale = min(WIDTH / shown.get_width(), LONGEST / shown.get_height())
-    return shown.render(scale=scale, may_draw_forms=True).to_pil()
-
-
-def _picture(content: bytes, page: int) -> Any:
-    from PIL import Image, ImageOps
-
-    if page != 1:
-        raise IndexError("A picture has one page.")
-    Image.MAX_IMAGE_PIXELS = 50_000_000
-    with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
-        picture.draft("RGB", (WIDTH, LONGEST))
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((WIDTH, LONGEST))
-        return upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
-
-
-if __name__ == "__main__":
-    from licensing.documents.inspection import confine
-
-    confine()
-    sys.stdout.buffer.write(draw(sys.stdin.buffer.read(), int(sys.argv[1])))

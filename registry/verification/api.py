@@ -29,8 +29,9 @@ from registry.verification.pages import LONGEST_SHOWN, no_licence_page, publishe
 from registry.verification.publish import to_bytes
 from registry.verification.ready import Ready, ready_answer, stored_answer
 from registry.verification.record import record_of
+from registry.verification.reports.as_xml import XML_HEADERS, xml_report
 from registry.verification.schemas import PublishedSchema, VerdictSchema
-from registry.verification.shown import ShownPrint
+from registry.verification.shown import ShownPrint, digest_of
 from registry.verification.statement import stated
 
 FILE_TYPES = ("application/pdf", "application/octet-stream")
@@ -171,7 +172,8 @@ def proof(code: str) -> Response:
                 }
             },
         },
-    }
+    },
+    responses={"200": {"content": {"application/xml": {"schema": {"type": "string"}}}}},
 )
 @verification.response(200, VerdictSchema)
 @verification.alt_response(413, description="The file is too large")
@@ -180,12 +182,23 @@ def proof(code: str) -> Response:
 @verification.alt_response(503, description="Too many documents at once")
 @public
 def verify() -> Response:
-    """Validate a PDF and compare it with the register. The file is not kept."""
-    result = check_file(current_unit(), _sent_file())
+    """Validate a PDF and compare it with the register. The file is not kept.
+
+    With `Accept: application/xml` the answer is the validation report of ETSI TS 119 102-2, with our finding in it.
+    """
+    content = _sent_file()
+    result = check_file(current_unit(), content)
+    if _prefers_xml():
+        return _for_everybody(Response(xml_report(result, digest_of(content)), headers=XML_HEADERS))
     moment = result.as_of.isoformat(timespec="seconds").encode()
     response = Response(b'{"as_of":"' + moment + b'",' + to_bytes(result)[1:], content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return _for_everybody(response)
+
+
+def _prefers_xml() -> bool:
+    accepted = request.accept_mimetypes
+    return accepted["application/xml"] > accepted["application/json"]
 
 
 def _sent_file() -> bytes:

@@ -156,8 +156,8 @@ def _recorded(work: Work, proven: Proven, facts: SealFacts, found: Found) -> Res
     """4. A row says that the bytes under the seal are on record; the leaf must say so, and of the signature as well."""
     paper, record, report = proven.paper, proven.record, found.hearsay.report
     known = verdict_of(work, record)
-    reasons = [*known.reasons, *report.reasons]
-    told = replace(known, signatures=found.signatures, reasons=reasons, notes=report.notes, details=found.details)
+    reasons, signatures, details = [*known.reasons, *report.reasons], found.signatures, found.details
+    told = replace(known, signatures=signatures, reasons=reasons, notes=report.notes, details=details, report=report)
     leaf = record.leaf_of(facts.byte_range_digest)
     if record.faults or leaf is None:
         return replace(told, finding=Finding.LOG_DISAGREES, recorded=Recorded.NO)
@@ -233,6 +233,7 @@ def _unrecorded(work: Work, finding: Finding, recorded: Recorded, found: Found) 
         report.reasons,
         report.notes,
         details=found.details,
+        report=report,
     )
 
 

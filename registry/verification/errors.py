@@ -21,3 +21,11 @@ class FileUnknown(NotFound):
 
 class TooManyDocuments(Unavailable):
     """Other documents are being validated; try again in a few seconds."""
+
+
+class TooManyReports(Unavailable):
+    """As many signed reports were asked for as this service signs in an hour; the unsigned report is there."""
+
+
+class ReportGone(NotFound):
+    """There is no signed report at this address, or its time is over."""

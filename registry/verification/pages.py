@@ -11,18 +11,21 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from config.access import VISITOR, current_unit, public
 from config.pages import Pages, page_address
+from config.secret import secret_of
 from config.sentences import later
 from config.settings import Settings
 from registry.entries.codes import parse_register_code
 from registry.entries.errors import CodeMalformed
 from registry.entries.queries import code_of_published
-from registry.verification.check_file import check_file, check_published
+from registry.verification.check_file import Looked, check_published, look_at_file
 from registry.verification.contacts import whom_to_call
 from registry.verification.detailed import shown_changes, shown_history
+from registry.verification.drawn import shown_comparison
 from registry.verification.errors import FileUnknown, NoDocument, TooManyDocuments
 from registry.verification.evidence import NO_LICENCE, Evidence, sealed
 from registry.verification.publish import to_json
-from registry.verification.result import Colour, Finding, Result
+from registry.verification.reports.ticket import Ticket, signed
+from registry.verification.result import Colour, Finding
 from registry.verification.shown import ShownPrint, digest_of, last_day, paper_rows, shown_signatures
 from registry.verification.words import ADVICE, DESPITE, STATUS_WORDS, WORDS
 from signing.anchors.queries import titles
@@ -66,7 +69,7 @@ def verify_upload() -> Any:
         known = _known_code(digest_of(content))
         if known is not None:
             return redirect(page_address("verification.known_file", digest=digest_of(content)), 303)
-        result = check_file(current_unit(), content)
+        looked = look_at_file(current_unit(), content)
     except RequestEntityTooLarge:
         return form_page(413, file_fault=FILE_TOO_LARGE)
     except NoDocument:
@@ -74,25 +77,28 @@ def verify_upload() -> Any:
         return form_page(422, file_fault=FILE_EMPTY if chosen else FILE_MISSING)
     except TooManyDocuments:
         return form_page(503, file_fault=BUSY)
-    return result_page(result, sent=True, digest=digest_of(content))
+    digest = digest_of(content)
+    return result_page(looked, digest, _ticket(looked, digest, len(content)))
 
 
 def published_page(digest: str) -> Response:
     """The verdict on a file that stayed with its holder, who named its digest."""
     try:
-        result = check_published(current_unit(), digest)
+        result, size = check_published(current_unit(), digest)
         document = (result.licence or {}).get("document") or {}
         earlier = result.enclosure is None and document.get("sha256", digest) != digest
-        return verdict_page(to_json(result), result.as_of, "earlier" if earlier else "known", digest=digest)
+        file, ticket = "earlier" if earlier else "known", _ticket(Looked(result), digest, size)
+        return verdict_page(to_json(result), result.as_of, file, digest=digest, ticket=ticket)
     except FileUnknown:
         return _page("verification/unknown_file.html", 404, BRIEFLY, **form_values())
     except TooManyDocuments:
         return form_page(503, file_fault=BUSY)
 
 
-def result_page(result: Result, *, sent: bool, digest: str | None = None) -> Response:
-    """The verdict on a file; what was sent is nobody else's business, so its page is kept nowhere."""
-    return verdict_page(to_json(result), result.as_of, "sent" if sent else "known", digest=digest)
+def result_page(looked: Looked, digest: str | None = None, ticket: str | None = None) -> Response:
+    """The verdict on a file that was sent; it is nobody else's business, so its page is kept nowhere."""
+    answer = to_json(looked.result)
+    return verdict_page(answer, looked.result.as_of, "sent", looked=looked, digest=digest, ticket=ticket)
 
 
 def verdict_page(
@@ -101,11 +107,14 @@ def verdict_page(
     file: str | None = None,
     *,
     printed: ShownPrint | None = None,
+    looked: Looked | None = None,
     digest: str | None = None,
+    ticket: str | None = None,
 ) -> Response:
     """The verdict in words, what the paper should say, what to do; `file` tells how a file was checked.
 
-    `printed` is the certified print whose number was asked for, `digest` the SHA-256 of the file.
+    `printed` is the certified print whose number was asked for; `looked` has the pictures of a file's pages, `digest`
+    is its SHA-256, and `ticket` is what a report on it is made of.
     """
     licence, finding = answer["licence"], Finding(answer["finding"])
     code = licence["register_code"] if licence else None
@@ -130,11 +139,14 @@ def verdict_page(
         details=answer.get("details"),
         history=shown_history(details) if (details := answer.get("details")) else [],
         changes=shown_changes(details) if details and details["history"] else None,
+        comparison=shown_comparison(looked.comparison) if looked is not None and looked.comparison else None,
         as_of=as_of,
         zone=zone_of(as_of),
         file=file,
         printed=printed,
         **what_to_do(told),
+        ticket=ticket,
+        signs_reports=current_app.extensions["settings"].reports_an_hour > 0,
     )
 
 
@@ -195,6 +207,11 @@ def zone_of(moment: datetime) -> str:
     offset = f"{moment.astimezone(settings.time_zone):%z}"
     minutes = "" if offset[3:5] == "00" else f":{offset[3:5]}"
     return f"UTC{offset[0]}{int(offset[1:3])}{minutes}"
+
+
+def _ticket(looked: Looked, digest: str, size: int) -> str | None:
+    ticket = Ticket.of(looked, digest, size)
+    return None if ticket is None else signed(ticket, secret_of(current_app.extensions["settings"]))
 
 
 def _known_code(digest: str) -> str | None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from signing.validation.report import Report
+
 
 class Colour(StrEnum):
     """Green: rely on it. Amber: nothing shows a forgery, but it is not shown to be good. Red: do not rely on it."""
@@ -98,7 +100,8 @@ class Result:
 
     `details` is the rest of the report on a file: its history, what happened after signing, policy.
     `enclosure` is what a file is that goes out with the licence, as the log's leaf names it; None of any other file.
-    One that is not `lasting` came about while the log could not be reached: it must not be kept as the answer.
+    `report` is all that validation said of it. One that is not `lasting` came about while the log could not be
+    reached: it must not be kept as the answer.
     """
 
     finding: Finding
@@ -112,6 +115,7 @@ class Result:
     details: Mapping[str, Any] | None = None
     enclosure: Mapping[str, Any] | None = None
     notice: Notice | None = None
+    report: Report | None = None
 
     @property
     def verdict(self) -> Colour:

@@ -29,6 +29,7 @@ class Receipt(Base):
             postgresql_where=sa.text("id = first_id"),
         ),
         sa.Index("ix_signing_receipts_first_id", "first_id", "filed_at"),
+        sa.Index("ix_signing_receipts_kind", "kind", "filed_at"),
         sa.Index("ix_signing_receipts_result_sha256", "result_sha256"),
         sa.CheckConstraint(
             "num_nulls(certificate, chain, revision_sha256, attributes) IN (0, 4)", name="revision_is_whole"

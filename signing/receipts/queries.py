@@ -67,6 +67,12 @@ def receipt_with(work: Work, sha256: str) -> Filed | None:
     return _filed(row, None) if row is not None else None
 
 
+def filed_since(work: Work, kind: str, since: datetime) -> int:
+    """How many of a kind were filed, to bound what is asked of the key."""
+    named = (Receipt.kind == kind, Receipt.filed_at > since, Receipt.id == Receipt.first_id)
+    return work.session.scalars(sa.select(sa.func.count()).select_from(Receipt).where(*named)).one()
+
+
 def newest(work: Work, receipt_id: UUID) -> Receipt:
     """The row that counts now; raises ReceiptNotFound."""
     query = sa.select(Receipt).where(Receipt.first_id == receipt_id).order_by(Receipt.filed_at.desc()).limit(1)

@@ -67,7 +67,10 @@ MEANING = {
 
 @dataclasses.dataclass(frozen=True)
 class Opinion:
-    """What steps 5 and 6 say: `why` completes "the signature counts for less because …"."""
+    """What steps 5 and 6 say: `why` completes "the signature counts for less because …".
+
+    `chain` are the SHA-256 digests (hex) of the certificates from the signer's to the trusted root's.
+    """
 
     weight: Verdict
     indication: str
@@ -76,6 +79,7 @@ class Opinion:
     anchor: str | None = None
     why: str | None = None
     anchor_certificate: bytes | None = None
+    chain: tuple[str, ...] = ()
 
 
 def signature_time(embedded: EmbeddedPdfSignature) -> datetime | None:
@@ -204,12 +208,13 @@ def _opinion(result: Any, signer: x509.Certificate, time: datetime | None, times
     path = getattr(result.api_status, "validation_path", None)
     anchor = path.trust_anchor.authority.name.human_friendly if path is not None else None
     certificate = path.trust_anchor.certificate.dump() if path is not None else None
+    chain = tuple(one.sha256.hex() for one in reversed(list(path.iter_certs(include_root=True)))) if path else ()
     if found is AdESPassed.OK:
-        return Opinion(Verdict.VALID, "PASSED", time, timestamped, anchor, None, certificate)
+        return Opinion(Verdict.VALID, "PASSED", time, timestamped, anchor, None, certificate, chain)
     weight = Verdict.INVALID if isinstance(found, AdESFailure) else Verdict.INDETERMINATE
     name = found.standard_name if found is not None else "GENERIC"
     why = MEANING.get(found, f"it could not be judged ({name})")
-    return Opinion(weight, name, time, timestamped, anchor, why, certificate)
+    return Opinion(weight, name, time, timestamped, anchor, why, certificate, chain)
 
 
 def _translate(opinion: Opinion, result: Any, embedded: EmbeddedPdfSignature, time: datetime) -> Opinion:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from asn1crypto import core
 from asn1crypto import x509 as asn1_x509
 
+from signing.pki.certificates import SHORTENED
 from signing.trust.anchors import is_trial
 
 LIMITS = "1.3.6.1.5.5.7.1.3"  # qcStatements (RFC 3739, 3.2.6)
@@ -104,12 +105,37 @@ class Revision:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
 
 
+@dataclass(frozen=True)
+class ValidationObject:
+    """Something that a document carries to prove its signatures; `sha256` (hex) is that of its DER.
+
+    `kind` is certificate, timestamp, crl or ocsp. A timestamp names the signature `field` it is of, and its time.
+    """
+
+    kind: str
+    sha256: str
+    field: str | None = None
+    time: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {**vars(self), "time": self.time.isoformat() if self.time else None}
+
+
 def certificate_facts(certificate: asn1_x509.Certificate) -> CertificateFacts | None:
     """What it says; None for one whose parts cannot be read."""
     try:
         return _facts(certificate)
     except Exception:  # asn1crypto raises whatever a hostile certificate provokes
         return None
+
+
+def signer_named(subject: asn1_x509.Name) -> str:
+    """The common name; the organisation's where it was too long for that and is cut there."""
+    names = subject.native
+    short, whole = names.get("common_name"), names.get("organization_name")
+    if isinstance(whole, str) and str(short).endswith(SHORTENED) and whole.startswith(short.removesuffix(SHORTENED)):
+        return whole
+    return str(short or subject.human_friendly)
 
 
 def _facts(certificate: asn1_x509.Certificate) -> CertificateFacts:

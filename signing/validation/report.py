@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from signing.validation.facts import CertificateFacts, Revision
+from signing.validation.facts import CertificateFacts, Revision, ValidationObject
 
 POLICY = "Antin signature validation policy 1 (ETSI EN 319 102-1, own document rules)"
 ANY_ISSUER = "; the path to a trusted root was not asked for"
@@ -58,7 +58,10 @@ class SignatureReport:
     ("claimed"). `indication` and `sub_indication` are those of EN 319 102-1 (5.1.3) for the signature alone;
     `trust_group` names the group of anchors in which the path ended, `trust_anchor` the anchor's subject.
     `verdict` knows later changes too. `later_changes` is what came after the signature: none, preservation
-    (revocation data and timestamps), signing or other. `certificate` is what the signer's certificate says.
+    (revocation data and timestamps), signing or other. `certificate` is what the signer's certificate says; `chain`
+    are the digests of the certificates from it to the trusted root. `covered_digest` is that of the covered bytes as
+    they are, by the signature's own `digest_algorithm`; `attributes_sha256` that of the signed attributes, which the
+    signature value was computed over; `claimed_at` what the signer's clock said.
     """
 
     field: str
@@ -81,12 +84,19 @@ class SignatureReport:
     later_changes: str | None = None
     certificate: CertificateFacts | None = None
     verdict: Verdict = Verdict.INDETERMINATE
+    chain: tuple[str, ...] = ()
+    digest_algorithm: str | None = None
+    covered_digest: str | None = None
+    attributes_sha256: str | None = None
+    claimed_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
-        signed_at = self.signed_at.isoformat() if self.signed_at else None
         certificate = self.certificate.as_json() if self.certificate else None
-        ranges = {"byte_range": list(self.byte_range), "signed_at": signed_at}
-        return {**vars(self), **ranges, "certificate": certificate}
+        times = {
+            name: value and value.isoformat() for name in ("signed_at", "claimed_at") for value in (vars(self)[name],)
+        }
+        lists = {"byte_range": list(self.byte_range), "chain": list(self.chain)}
+        return {**vars(self), **lists, **times, "certificate": certificate}
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,7 @@ class Report:
     """The whole answer. `reasons` say why the verdict is not better; `notes` are worth knowing and decide nothing.
 
     `findings` are both, by step; `history` says what each revision did; `trailing_bytes` stand after the last one and
-    are None for a file that could not be looked at.
+    are None for a file that could not be looked at; `objects` are what it carries to prove its signatures.
     """
 
     verdict: Verdict
@@ -107,6 +117,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     history: tuple[Revision, ...] = ()
     trailing_bytes: int | None = None
+    objects: tuple[ValidationObject, ...] = ()
 
     @property
     def only_revoked(self) -> bool:

@@ -136,6 +136,7 @@ def details_json(report: Report) -> dict[str, Any]:
         "changes_after_signing": changes_after_signing(report),
         "trailing_bytes": report.trailing_bytes,
         "history": history,
+        "objects": [one.as_json() for one in report.objects],
         "validated_at": report.validated_at.isoformat(),
         "policy": report.policy,
     }

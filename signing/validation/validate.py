@@ -23,11 +23,9 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
 
-from signing.pki.certificates import SHORTENED
 from signing.trust.anchors import TrustStore, is_trial
 from signing.trust.revocation import Revocation
 from signing.validation.census import Census, NotReadable, take_census
@@ -40,9 +38,10 @@ from signing.validation.certificates import (
     tokens,
     with_document,
 )
-from signing.validation.facts import certificate_facts
+from signing.validation.facts import certificate_facts, signer_named
 from signing.validation.indications import judged, not_intact
 from signing.validation.integrity import Checked, Malformed, check_integrity, unproven_certificates
+from signing.validation.objects import add_digests, objects_of
 from signing.validation.policy import (
     LARGEST_FILE,
     MOST_OBJECTS,
@@ -186,7 +185,7 @@ def _judge(exam: Examination, checked: Checked, is_last: bool) -> SignatureRepor
         return report
     before = len(exam.findings)
     opinion = _opinion(exam, checked)
-    report.signed_at, report.trust_anchor = opinion.time, opinion.anchor
+    report.signed_at, report.trust_anchor, report.chain = opinion.time, opinion.anchor, opinion.chain
     if opinion.anchor_certificate is not None:
         is_stamp = checked.kind is Kind.TIMESTAMP
         report.trust_anchor_sha256 = hashlib.sha256(opinion.anchor_certificate).hexdigest()
@@ -249,15 +248,6 @@ def _check_certificates(exam: Examination, checked: Checked, is_last: bool) -> N
     exam.certificates.update(choice.chosen.dump() for one in signed for choice in one["certificates"])
 
 
-def signer_named(subject: asn1_x509.Name) -> str:
-    """The common name; the organisation's where it was too long for that and is cut there."""
-    names = subject.native
-    short, whole = names.get("common_name"), names.get("organization_name")
-    if isinstance(whole, str) and str(short).endswith(SHORTENED) and whole.startswith(short.removesuffix(SHORTENED)):
-        return whole
-    return str(short or subject.human_friendly)
-
-
 def _facts(exam: Examination, checked: Checked) -> SignatureReport:
     """What can be said of a signature whether it is good or not."""
     entry, embedded = checked.entry, checked.embedded
@@ -271,6 +261,7 @@ def _facts(exam: Examination, checked: Checked) -> SignatureReport:
         report.revision = embedded.signed_revision + 1
         report.certificate_sha256 = hashlib.sha256(checked.certificate).hexdigest()
         report.signature_value_sha256 = hashlib.sha256(embedded.signer_info["signature"].native).hexdigest()
+        add_digests(report, embedded)
         if is_trial(checked.certificate):
             exam.note(6, Verdict.VALID, "the certificate is for trial and has no legal value", entry.name)
     return report
@@ -296,6 +287,7 @@ def _report(exam: Examination, reports: list[SignatureReport], checked: list[Che
         tuple(exam.findings),
         timeline(exam.census, checked),
         trailing_bytes(exam.pdf, exam.census),
+        objects_of(exam.census, checked),
     )
 
 

@@ -37,6 +37,7 @@ ROOMS = (
     *("config.conversation", "config.fortress"),
     *("signing.validation.integrity", "signing.validation.revisions", "signing.validation.certificates"),
     *(f"signing.validation.detached.{name}" for name in ("validate", "cms_signature", "xml_signature", "child")),
+    *("signing.validation.compared", "signing.validation.drawing_child"),
     *("registry.verification.by_document",),
     *("signing.keys.pkcs11", "signing.journal.record", "config.settings"),
     *("signing.keys.keyring", "signing.pades.prepare", "signing.notes.extension", "registry.tables"),

@@ -56,6 +56,7 @@ FORBIDDEN = [
     ("validator-door", "registry.verification.bad", "from signing.validation.look import look"),
     ("asker-blind", "registry.verification.bad", "import pikepdf"),
     ("asker-blind", "signing.cli", "from signing.pades.certificates import certificates_of"),
+    ("validator-door", "registry.verification.bad", "from signing.validation.compared import compared"),
     ("rooms", "licensing.applications.bad", "import licensing.decisions.approve"),
     ("rooms", "licensing.accounts.bad", "import licensing.catalogue.rules"),
     ("rooms", "licensing.desk.bad", "import licensing.tracking.pages"),

@@ -13,7 +13,7 @@ from registry.verification.result import Finding
 from registry.verification.words import WORDS
 from tests.browser.screens import GREENS, SCREENS
 from tests.browser.visitor import Visitor
-from tests.documents import altered, drawn_over
+from tests.documents import altered, drawn_over, written_over
 
 Visit = Callable[..., Visitor]
 DROP = """(bytes) => { const data = new DataTransfer();
@@ -30,6 +30,7 @@ def files(licence: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "altered": altered(pdf),
         "appended": pdf + b"\n% and one more line\n",
         "drawn over": drawn_over(pdf),
+        "written over": written_over(pdf),
         "cut": pdf[: len(pdf) // 2],
         "no_pdf": b"<script>alert('no PDF')</script>",
         "empty": b"",
@@ -96,6 +97,56 @@ def test_the_details_open_below_the_verdict(
     assert visitor.page.locator(".checks tbody tr").count() == 8 * visitor.page.locator(".checks").count()
     assert (name == "good") == bool(visitor.page.evaluate(GREENS))
     visitor.look()
+
+
+@SCREENS
+def test_pages_that_differ_are_shown_as_signed_and_as_they_are_now(
+    visit: Visit, files: dict[str, Path], width: int, language: str
+) -> None:
+    visitor = visit(width=width, language=language, scripts=False)
+    visitor.open("/verify")
+    visitor.page.set_input_files("#file", files["written over"])
+    visitor.page.click("form[method=post] button")
+    visitor.page.wait_for_selector(".verdict--red")
+    pictures = visitor.page.locator(".drawn img")
+    assert pictures.count() == 2
+    places = [pictures.nth(number).bounding_box() for number in range(2)]
+    assert places[0] is not None and places[1] is not None
+    assert (places[0]["y"] == places[1]["y"]) == (width > 500)  # else one under the other
+    drawn = "() => [...document.querySelectorAll('.drawn img')].every(one => one.naturalWidth > 800)"
+    assert visitor.page.evaluate(drawn)
+    visitor.look()
+
+
+def test_a_report_is_taken_along_without_scripts(visit: Visit, files: dict[str, Path]) -> None:
+    visitor = visit(width=390, scripts=False, language="en")
+    visitor.open("/verify")
+    visitor.page.set_input_files("#file", files["good"])
+    visitor.page.click("form[method=post] button")
+    visitor.page.wait_for_selector(".verdict--green")
+    for words, beginning in (("Report as PDF", b"%PDF-"), ("Report for programs", b"<?xml")):
+        with visitor.page.expect_download() as download:
+            visitor.page.click(f"text={words}")
+        assert download.value.path().read_bytes().startswith(beginning)
+
+
+@SCREENS
+def test_a_signed_report_appears_where_it_is_being_signed(
+    visit: Visit, files: dict[str, Path], width: int, language: str
+) -> None:
+    visitor = visit(width=width, language=language)
+    visitor.open("/verify")
+    visitor.page.set_input_files("#file", files["good"])
+    visitor.page.wait_for_selector(".verdict--green")
+    visitor.page.click("button[formaction]")
+    visitor.page.wait_for_url("**/verify/reports/*")
+    visitor.look()
+    visitor.page.wait_for_selector("a[href$='/file']")
+    visitor.look()
+    with visitor.page.expect_download() as download:
+        visitor.page.click("a[href$='/file']")
+    assert b"/ByteRange" in download.value.path().read_bytes()
+    assert visitor.cookies() == []
 
 
 def test_a_file_is_dropped(visit: Visit, files: dict[str, Path]) -> None:

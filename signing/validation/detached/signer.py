@@ -8,10 +8,9 @@ from asn1crypto import x509
 
 from signing.trust.anchors import is_trial
 from signing.validation.certificates import Opinion
-from signing.validation.facts import certificate_facts
+from signing.validation.facts import certificate_facts, signer_named
 from signing.validation.indications import judged
 from signing.validation.report import Finding, SignatureReport, Verdict
-from signing.validation.validate import signer_named
 
 
 def describe_signer(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import replace
+from html import escape
+from pathlib import Path
 from urllib.parse import quote
 
 import pikepdf
@@ -20,12 +22,14 @@ from config.storage import Storage
 from config.unit_of_work import UnitOfWork
 from registry.entries.models import Paper
 from registry.verification import check_file
+from registry.verification.check_file import Looked
 from registry.verification.pages import result_page
 from registry.verification.result import Finding, Recorded, Result
 from registry.verification.words import WORDS
-from tests.documents import a_sealed_document, altered
+from tests.documents import a_sealed_document, altered, written_over
 from tests.registry.conftest import edited
 from tests.signing.pades.build import issued
+from tests.signing.validation.etsi_schema import faults
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -144,6 +148,46 @@ def test_what_is_no_licence_of_ours_is_never_green(browser: FlaskClient, publish
     assert WORDS[Finding.NO_SIGNATURE]["en"] in send(browser, brought["not signed"], path="/en/verify").text
 
 
+def test_pages_that_differ_from_what_was_sealed_are_shown_in_both_states(
+    browser: FlaskClient, published: tuple[bytes, str], tmp_path: Path
+) -> None:
+    stored = set(tmp_path.rglob("*"))  # the storage is there
+    assert stored
+    page = send(browser, written_over(published[0]), path="/en/verify")
+    assert "verdict--red" in page.text
+    assert "What page 1 shows is not what was signed." in page.text
+    assert page.text.count('src="data:image/webp;base64,') == 2
+    assert "Page 1 as it was signed; where it differs it has a red frame" in page.text
+    assert "img-src 'self' data:" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+    assert set(tmp_path.rglob("*")) == stored
+    assert "What was signed, and what is shown now" not in send(browser, altered(published[0]), path="/en/verify").text
+
+
+def test_programs_get_the_report_of_the_standard_with_what_the_register_says(
+    app: Flask, published: tuple[bytes, str]
+) -> None:
+    client, sent = app.test_client(), {"content_type": "application/pdf", "headers": {"Accept": "application/xml"}}
+    for content, finding, passed in ((published[0], "valid", True), (written_over(published[0]), "altered", False)):
+        answer = client.post("/v1/verify", data=content, **sent)
+        assert (answer.status_code, answer.mimetype, faults(answer.data)) == (200, "application/xml", [])
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert f">{finding}: {escape(WORDS[Finding(finding)]['en'])}<" in answer.text
+        assert ("mainindication:total-passed" in answer.text) == passed
+        assert hashlib.sha256(content).hexdigest() in answer.text
+    anything = client.post("/v1/verify", data=published[0], content_type="application/pdf", headers={"Accept": "*/*"})
+    assert anything.mimetype == "application/json"
+
+
+def test_nothing_is_drawn_once_the_check_took_long(
+    browser: FlaskClient, published: tuple[bytes, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_file, "TIME_TO_DRAW", -1.0)
+    page = send(browser, written_over(published[0]), path="/en/verify")
+    assert "The pages could not be drawn" in page.text
+    assert "data:image/webp" not in page.text
+
+
 def with_hostile_metadata() -> bytes:
     """An unsigned PDF whose title is markup."""
     written = io.BytesIO()
@@ -160,7 +204,7 @@ def test_names_in_signatures_and_reasons_are_text(app: Flask, live_unit: UnitOfW
     result = Result(Finding.ALTERED, Recorded.NO, now, None, [signature, signature | {"signer": None}], [HOSTILE])
     with app.test_request_context("/verify"):
         as_visitor()
-        page = result_page(replace(result, notes=[HOSTILE]), sent=True).get_data(as_text=True)
+        page = result_page(Looked(replace(result, notes=[HOSTILE]))).get_data(as_text=True)
     assert page.count("&lt;img src=x onerror=alert(1)&gt;") == 3
     assert HOSTILE not in page
 

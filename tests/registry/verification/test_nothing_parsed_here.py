@@ -78,7 +78,7 @@ def test_no_file_is_parsed_by_the_register(
     assert {file: check_file(live_unit, file).finding for file in expected} == expected
     assert verify_document(live_unit, content).finding is Finding.VALID  # known by now
     live_unit.tools.add(Examined())
-    assert check_published(live_unit, digest_of(content)).finding is Finding.VALID
+    assert check_published(live_unit, digest_of(content))[0].finding is Finding.VALID
 
 
 def test_no_file_is_parsed_by_the_command(

@@ -21,7 +21,7 @@ from signing.pki.errors import CertificateRequestRefused, RecordBroken, Revocati
 from signing.pki.issuance import IssuanceRecord
 from signing.pki.issue import KeyOrder, Renewal, certify_request, renew
 from signing.pki.revoke import RevocationOrder, revoke_certificate
-from signing.validation.validate import signer_named
+from signing.validation.facts import signer_named
 from tests.pki.build import AGENCY, PIN, REVOKED_AT, Pki, copy_of, pki
 from tests.signing.pki.commands import Machine
 

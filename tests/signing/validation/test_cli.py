@@ -10,8 +10,10 @@ from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.cli import signing
+from signing.validation.policy import LARGEST_FILE
 from tests.pki.build import pki
 from tests.signing.pades.build import issued
+from tests.signing.validation.etsi_schema import faults
 from tests.signing.validation.test_detached_cms import CONTENT, signed
 from tests.signing.validation.test_detached_xml import signed as signed_xml
 
@@ -120,6 +122,21 @@ def test_exit_2_without_a_file_or_without_roots(folder: Path) -> None:
     result = _run(folder / "good.pdf")
     assert result.exit_code == 2
     assert "There is no trusted root." in result.stderr
+
+
+def test_one_file_as_the_xml_of_the_standard(folder: Path) -> None:
+    result = _run(folder / "good.pdf", "--xml", "--trust-any-issuer")
+    assert (result.exit_code, faults(result.stdout_bytes)) == (0, [])
+    bad = _run(folder / "bad.pdf", "--xml")
+    assert (bad.exit_code, faults(bad.stdout_bytes)) == (1, [])
+    assert "mainindication:total-failed" in bad.stdout
+    (folder / "large.pdf").write_bytes(bytes(LARGEST_FILE + 1))
+    for name in ("large.pdf", "none.pdf"):
+        unread = _run(folder / name, "--xml")
+        assert (unread.exit_code, faults(unread.stdout_bytes)) == (1, [])
+        assert "SignatureValidationObjects" not in unread.stdout
+    assert _run(folder / "good.pdf", folder / "bad.pdf", "--xml").exit_code == 2
+    assert _run(folder / "good.pdf", "--xml", "--json").exit_code == 2
 
 
 def test_people_get_sentences(folder: Path) -> None:
