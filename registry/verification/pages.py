@@ -118,36 +118,44 @@ def verdict_page(
     """
     licence, finding = answer["licence"], Finding(answer["finding"])
     code = licence["register_code"] if licence else None
-    told, is_red = Evidence(finding, str(answer["verdict"]), code, digest, as_of), answer["verdict"] == Colour.RED
     return _page(
         "verification/verdict.html",
         200,
         "no-store" if file == "sent" else BRIEFLY,
-        answer=answer,
-        licence=licence,
-        colour=str(answer["verdict"]),
-        icon=ICONS[Colour(answer["verdict"])],
-        words=WORDS[finding],
-        advice=ADVICE[finding],
-        status=STATUS_WORDS[licence["status"]] if licence else None,
-        until=last_day(licence) if licence else None,
-        rows=paper_rows(licence) if licence else [],
-        signatures=shown_signatures(answer["signatures"], group_titles(answer["signatures"]), red=is_red),
-        despite=DESPITE.get(finding),
-        enclosure=answer.get("enclosure"),
-        enclosures=licence.get("enclosures", ()) if licence else (),  # an answer kept from before has no such list
-        details=answer.get("details"),
-        history=shown_history(details) if (details := answer.get("details")) else [],
-        changes=shown_changes(details) if details and details["history"] else None,
+        **_answer_shown(answer, licence, finding),
         comparison=shown_comparison(looked.comparison) if looked is not None and looked.comparison else None,
         as_of=as_of,
         zone=zone_of(as_of),
         file=file,
         printed=printed,
-        **what_to_do(told),
+        **what_to_do(Evidence(finding, str(answer["verdict"]), code, digest, as_of)),
         ticket=ticket,
         signs_reports=current_app.extensions["settings"].reports_an_hour > 0,
     )
+
+
+def _answer_shown(answer: Mapping[str, Any], licence: Mapping[str, Any] | None, finding: Finding) -> dict[str, Any]:
+    """The answer as the page says it; one that was kept from before has no list of enclosures."""
+    details, colour = answer.get("details"), Colour(answer["verdict"])
+    groups = group_titles(answer["signatures"])
+    return {
+        "answer": answer,
+        "licence": licence,
+        "colour": str(colour),
+        "icon": ICONS[colour],
+        "words": WORDS[finding],
+        "advice": ADVICE[finding],
+        "status": STATUS_WORDS[licence["status"]] if licence else None,
+        "until": last_day(licence) if licence else None,
+        "rows": paper_rows(licence) if licence else [],
+        "signatures": shown_signatures(answer["signatures"], groups, red=colour is Colour.RED),
+        "despite": DESPITE.get(finding),
+        "enclosure": answer.get("enclosure"),
+        "enclosures": licence.get("enclosures", ()) if licence else (),
+        "details": details,
+        "history": shown_history(details) if details else [],
+        "changes": shown_changes(details) if details and details["history"] else None,
+    }
 
 
 def no_licence_page(text: str, *, given: bool) -> Response:
