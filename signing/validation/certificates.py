@@ -252,8 +252,10 @@ def with_document(spec: SignatureValidationSpec, reader: PdfFileReader) -> Signa
 
 
 def evidence_of(reader: PdfFileReader) -> tuple[list[CRLContainer], list[OCSPContainer], list[Any]]:
-    """Revocation lists, OCSP responses and certificates that a document brings. Raises NoDSSFoundError, and whatever a
-    hostile document provokes."""
+    """Revocation lists, OCSP responses and certificates that a document brings.
+
+    Raises NoDSSFoundError, and whatever a hostile document provokes.
+    """
     store = DocumentSecurityStore.read_dss(reader)
     lists = [one.get_object().read_data(DecodePurpose.CRL) for one in store.crls]
     answers = [one.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for one in store.ocsps]

@@ -57,8 +57,8 @@ def _opened(pdf: bytes) -> pikepdf.Pdf:
 
 def _agrees(found: Found, before: Field, former: pikepdf.Pdf) -> bool:
     appearance = found.body.get("/AP")
-    if found.kind == "/Btn":  # its pictures were there before; which of them is shown is its value
-        return _same_pictures(before, appearance) and str(found.body.get("/AS")) in (found.value, "/Off")
+    if found.kind == "/Btn":
+        return before.shows == shown(appearance) and _ticked(found)
     if not isinstance(appearance, Dictionary) or set(appearance.keys()) != {"/N"}:
         return False
     drawn = appearance.N
@@ -68,8 +68,12 @@ def _agrees(found: Found, before: Field, former: pikepdf.Pdf) -> bool:
     return text is not None and _squeezed(text) in {_squeezed(one) for one in _names_of(found)}
 
 
-def _same_pictures(before: Field, appearance: Any) -> bool:
-    return before.shows == shown(appearance)
+def _ticked(found: Found) -> bool:
+    """The pictures of a box were there before; of these the one of its value is shown, in the widget that has it."""
+    pictures = set(found.body.AP.N.keys())
+    if "/V" in found.body and found.value not in pictures:
+        return False
+    return str(found.body.get("/AS")) == (found.value if found.value in pictures else "/Off")
 
 
 def _names_of(found: Found) -> Iterator[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream, String
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
 from signing.pades.blanks import EXPIRY, NUMBER, drawing
 from signing.pades.fill import fill_blanks
-from tests.attacks.bases import BASES
+from tests.attacks.bases import BASES, unsigned_letter
 from tests.attacks.collection import AMBER, RED, attack
 from tests.attacks.edit import Freedom, array, dictionary, field_of, page_of, sign_freely, stream, text, updated
 from tests.pki.build import pki
@@ -225,3 +229,53 @@ def text_field_added(pdf: bytes) -> bytes:
 def fields_to_be_drawn_anew(pdf: bytes) -> bytes:
     """Readers are told to draw the fields themselves, each in its own way."""
     return updated(pdf, _needs_drawing)
+
+
+@functools.cache
+def boxed() -> bytes:
+    """A letter with a box that nobody has ticked, signed once."""
+    with pikepdf.open(BytesIO(unsigned_letter())) as document:
+        pictures = {name: Stream(document, drawn) for name, drawn in (("/Yes", b"2 2 16 16 re f"), ("/Off", b""))}
+        for picture in pictures.values():
+            picture.Type, picture.Subtype, picture.BBox = Name.XObject, Name.Form, Array([0, 0, 20, 20])
+        box = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Btn, T=String("Agreed"), V=Name.Off, AS=Name.Off)
+        box.Rect, box.F, box.AP = Array([60, 500, 80, 520]), 4, Dictionary(N=Dictionary(pictures))
+        reference = document.make_indirect(box)
+        document.Root.AcroForm.Fields.append(reference)
+        document.pages[0].Annots.append(reference)
+        written = BytesIO()
+        document.save(written, deterministic_id=True, compress_streams=False)
+    return sign_freely(written.getvalue(), "Signature1", pki().deputy)
+
+
+BASES |= {"boxed": boxed}
+
+
+def tick(value: str, state: str, redrawn: bool = False) -> Callable[[Any], None]:
+    """The box says `value` and shows its picture `state`, perhaps another picture than before."""
+
+    def change(writer: Any) -> None:
+        reference = field_of(writer, "Agreed")
+        box = reference.get_object()
+        box[pdf_name("/V")], box[pdf_name("/AS")] = pdf_name(value), pdf_name(state)
+        if redrawn:
+            drawn = stream(b"BT (no) Tj ET", Subtype=pdf_name("/Form"), BBox=array(0, 0, 20, 20))
+            box["/AP"]["/N"][pdf_name("/Yes")] = writer.add_object(drawn)
+        writer.mark_update(reference)
+
+    return change
+
+
+TICKED = {
+    "and_said_to_be_open": tick("/Off", "/Yes"),
+    "in_words_alone": tick("/Yes", "/Off"),
+    "by_another_name": tick("/No", "/Yes"),
+    "with_another_picture": tick("/Yes", "/Yes", redrawn=True),
+}
+for _name, _tick in TICKED.items():
+
+    def _ticked(pdf: bytes, change: Callable[[Any], None] = _tick) -> bytes:
+        return sign_freely(pdf, "Third", pki().official, Freedom(change=change))
+
+    _ticked.__name__ = f"box_ticked_{_name}_and_signed_again"
+    attack(SHOWN, "boxed", AMBER)(_ticked)

@@ -15,7 +15,7 @@ from tests.attacks.bases import BASES, certified, plain, twice
 from tests.attacks.collection import Attack
 from tests.attacks.edit import Freedom, sign_freely
 from tests.attacks.every import ALL
-from tests.attacks.form_fields import fill_remark
+from tests.attacks.form_fields import boxed, fill_remark, tick
 from tests.attacks.whole_file import COST
 from tests.pki.build import pki
 from tests.signing.pades.build import LATER, fresh, preserve_now, trust
@@ -77,6 +77,7 @@ def test_honest_later_changes_are_valid() -> None:
         filled,
         preserve_now(filled),
         sign_freely(certified(2), "Second", pki().official, Freedom(change=fill_remark)),
+        sign_freely(boxed(), "Second", pki().official, Freedom(change=tick("/Yes", "/Yes"))),
     ]
     for document in honest:
         report = validate(document, trust(), LATER, fresh())

@@ -115,6 +115,21 @@ def stored(**how: Any) -> bytes:
     return written.getvalue()
 
 
+def described() -> bytes:
+    """The letter with a title, authors and dates in both places where a file tells of itself."""
+    written = BytesIO()
+    with pikepdf.open(BytesIO(unsigned_letter())) as document:
+        with document.open_metadata(set_pikepdf_as_editor=False) as told:
+            told["dc:title"], told["dc:creator"], told["xmp:CreateDate"] = (
+                "A letter",
+                ["An", "Binh"],
+                "2026-01-01T00:00:00Z",
+            )
+        document.docinfo["/Author"], document.docinfo["/ModDate"] = "An", "D:20260101000000Z"
+        document.save(written, deterministic_id=True)
+    return written.getvalue()
+
+
 PACKED = {"object_stream_mode": pikepdf.ObjectStreamMode.generate}
 CLOSED: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES}
 CADES: dict[str, Any] = {"subfilter": SigSeedSubFilter.PADES}
@@ -133,5 +148,6 @@ honest(BY, "pyhanko_certified_and_waiting", lambda: certified(MDPPerm.FILL_FORMS
 honest(BY, "pyhanko_certified_2", lambda: certified_and_signed(MDPPerm.FILL_FORMS))
 honest(BY, "pyhanko_certified_2_filled", lambda: certified_and_signed(MDPPerm.FILL_FORMS, change=fill_remark))
 honest(BY, "pyhanko_certified_3", lambda: certified_and_signed(MDPPerm.ANNOTATE))
+honest(BY, "pyhanko_described", lambda: again(signed(described(), Way(box=FIRST))))
 honest(BY, "pyhanko_linearized", lambda: again(signed(stored(linearize=True), Way(box=FIRST))))
 honest(BY, "pyhanko_object_streams", lambda: again(signed(stored(**PACKED), Way(box=FIRST))))
