@@ -109,6 +109,7 @@ class Stores:
 
     def into_file(self, name: str, secret: str) -> Identity:
         """A new key of this name in a file, as if it had never been elsewhere."""
+        (self.office.keys / f"{name}.p12").unlink(missing_ok=True)  # a request is for a key that is in none
         made = self.made(name)
         packed = pack(name, made.key, made.certificate, made.chain, secret.encode(), 1000)
         (self.office.keys / f"{name}.p12").write_bytes(packed)
@@ -120,7 +121,7 @@ class Stores:
             if not (self.office.keys / f"{name}.p12").exists():
                 self.into_file(name, secret)
         self.set_pin(SEAL, SEALS_PASSWORD)
-        (self.office.keys / "keys.toml").unlink()
+        (self.office.keys / "keys.toml").unlink(missing_ok=True)
         self.start_signer_again()
 
 
