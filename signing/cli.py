@@ -77,10 +77,7 @@ def validate_command(
             click.echo(error.detail, err=True)
             sys.exit(USAGE)
         verdicts.add(report.verdict)
-        if as_xml:
-            click.echo(_xml(file, report))
-        else:
-            click.echo(_line(path, report) if as_json else _text(path, report))
+        click.echo(_xml(file, report) if as_xml else _line(path, report) if as_json else _text(path, report))
     sys.exit(ALL_VALID if verdicts == {Verdict.VALID} else SOME_NOT_VALID)
 
 
@@ -117,7 +114,7 @@ def _read(path: Path) -> bytes:
         return file.read(LARGEST_FILE + 1)
 
 
-def _xml(file: bytes, report: Report) -> str:
+def _xml(file: bytes, report: Report) -> bytes:
     """The report of ETSI TS 119 102-2; the digest of a file that was read whole is in it."""
     whole = 0 < len(file) <= LARGEST_FILE
     return to_etsi_xml(report, hashlib.sha256(file).hexdigest() if whole else None)

@@ -30,7 +30,7 @@ from config.unit_of_work import Tools, UnitOfWork
 from signing.receipts.sign import sign_receipt
 
 STEPS = ("socket.connect", "os.rename", "open", "socket.__new__")
-STRIDE = 4  # instants between one death and the next
+STRIDE = 5  # instants between one death and the next
 
 
 def mortal(dies_at: int) -> Callable[[], None]:
