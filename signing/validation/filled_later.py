@@ -89,7 +89,8 @@ def _walk(fields: Any, above: str, kind: str, value: str, depth: int, pages: Any
 
 
 def _field(field: Any, kind: str, value: str, pages: Any) -> Field:
-    rest = {key: _written(field[key]) for key in field.keys() if key not in ("/V", "/AP", "/AS", "/DA", "/Kids")}  # noqa: SIM118
+    names = sorted(set(field.keys()) - {"/V", "/AP", "/AS", "/DA", "/Kids"})  # qpdf's order is another in each process
+    rest = {name: _written(field[name]) for name in names}
     box = tuple(float(number) for number in field.get("/Rect", ()))
     at = pages.get(field.objgen)
     return Field(kind, value, _shown(field.get("/AP")), repr(rest).encode(), at, box if len(box) == 4 else None)
