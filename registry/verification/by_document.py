@@ -8,7 +8,8 @@
 4. Covered bytes, signature value and certificate must be those of the proven leaf; bytes in the log with another
    signature are a forgery. Number and days that the seal filled in must be the leaf's.
 5. What this service signed itself (signing/receipts) is said to be just that, and never a licence: it must be a file
-   on record, with a good signature in the field of receipts under the certificate on record.
+   on record, with a good signature in the field of receipts under the certificate on record. So are papers that an
+   agency sealed here and that are no licences, a refusal for one (`own_papers.py`).
 6. Any other file without a record is red when its signature is good and by ours (signed but not issued), even while its
    certificates cannot be judged, or when it claims to be ours. One that is good by somebody else's, under anchors
    of others that the installation keeps, is amber.
@@ -38,13 +39,12 @@ from registry.log.known_key import known_log_key, learn_log_key
 from registry.verification.by_code import verdict_of
 from registry.verification.claims import DATA, claims_to_be_ours
 from registry.verification.examined import Examined, Found, Proven
+from registry.verification.own_papers import as_paper, as_receipt
 from registry.verification.record import record_of, sealed_as
 from registry.verification.result import Finding, Recorded, Result
 from signing.anchors.chosen import trust_for_others
 from signing.notes.note import NoteKey
 from signing.pades.digest import SealFacts
-from signing.pades.fields import RECEIPT
-from signing.receipts.queries import receipt_with
 from signing.trust.anchors import INSTALLATION, TrustStore
 from signing.trust.revocation import RevocationSource
 from signing.validation.apart import Hearsay, examine, validate_freshly
@@ -206,8 +206,8 @@ def _of_enclosure(work: Work, digest: str, found: Found) -> Result | None:
 def _without_record(work: Work, pdf: bytes, found: Found) -> Result:
     """The register has no such document: 5 or 6."""
     hearsay, report = found.hearsay, found.hearsay.report
-    if receipt := _as_receipt(work, pdf, report):
-        return _unrecorded(work, receipt, Recorded.NO, found)
+    if own := as_receipt(work, pdf, report) or as_paper(work, hearsay):
+        return _unrecorded(work, own, Recorded.NO, found)
     finding = WITHOUT_RECORD[report.verdict]
     host = urlsplit(work.tools[Settings].public_url).netloc
     unsure = finding is Finding.UNKNOWN_ISSUER or report.only_revoked
@@ -235,21 +235,6 @@ def _unrecorded(work: Work, finding: Finding, recorded: Recorded, found: Found) 
         details=found.details,
         report=report,
     )
-
-
-def _as_receipt(work: Work, pdf: bytes, report: Report) -> Finding | None:
-    """5. A file that the service signed itself; None for everything else, and while its signature cannot be judged."""
-    signature = report.of(RECEIPT)
-    if signature is None or signature.integrity is not Integrity.INTACT:
-        return None
-    filed = receipt_with(work, hashlib.sha256(pdf).hexdigest())
-    if filed is None or filed.certificate is None:
-        return None
-    if hashlib.sha256(filed.certificate).hexdigest() != signature.certificate_sha256:
-        return None
-    if report.verdict is Verdict.VALID:
-        return Finding.RECEIPT
-    return Finding.RECEIPT_KEY_LOST if report.only_revoked else None
 
 
 def _by_our_roots(report: Report) -> bool:

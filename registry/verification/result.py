@@ -54,6 +54,7 @@ class Finding(StrEnum):
     CHANGED_LATER = "changed_later"
     TOO_COMPLEX = "too_complex"
     UNREADABLE = "unreadable"
+    PAPER = "paper"
     RECEIPT = "receipt"
     RECEIPT_KEY_LOST = "receipt_key_lost"
 
@@ -89,6 +90,7 @@ COLOURS: Mapping[Finding, Colour] = {
     Finding.CHANGED_LATER: Colour.AMBER,
     Finding.TOO_COMPLEX: Colour.AMBER,
     Finding.UNREADABLE: Colour.AMBER,
+    Finding.PAPER: Colour.AMBER,
     Finding.RECEIPT: Colour.AMBER,  # good, and no licence: green is for what the register vouches for
     Finding.RECEIPT_KEY_LOST: Colour.RED,
 }

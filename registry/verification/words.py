@@ -107,6 +107,12 @@ WORDS: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Không đọc được tệp này như một tệp PDF nguyên vẹn.",
         "en": "The file cannot be read as a whole PDF.",
     },
+    Finding.PAPER: {
+        "vi": "Văn bản do cơ quan ký số và đóng dấu qua hệ thống này (như thông báo từ chối), còn nguyên vẹn. "
+        "Đây không phải giấy phép.",
+        "en": "An agency signed and sealed this paper through this service (a refusal, for example), and it is "
+        "unchanged. It is no licence.",
+    },
     Finding.RECEIPT: {
         "vi": "Văn bản do chính hệ thống này lập và ký (như giấy tiếp nhận hồ sơ, bản xuất sổ), còn nguyên vẹn. "
         "Đây không phải giấy phép.",
@@ -216,6 +222,10 @@ ADVICE: Mapping[Finding, Mapping[str, str]] = {
     Finding.UNREADABLE: {
         "vi": "Chưa chấp nhận tệp này. Hãy xin lại tệp PDF gốc, hoặc tra cứu bằng mã đăng ký in trên giấy phép.",
         "en": "Do not accept this file. Ask for the original PDF, or look up the register code printed on the licence.",
+    },
+    Finding.PAPER: {
+        "vi": "Văn bản này đúng là của cơ quan, nhưng không cho phép làm việc gì. Giấy phép phải tra cứu riêng.",
+        "en": "The paper is really the agency's, but it allows nobody to do anything. Check a licence by itself.",
     },
     Finding.RECEIPT: {
         "vi": "Văn bản này đúng là của hệ thống, nhưng không cho phép làm việc gì. Giấy phép phải tra cứu riêng.",

@@ -77,6 +77,7 @@ class Signature(Base):
         sa.UniqueConstraint("request_id", "role"),
         sa.CheckConstraint("(value IS NULL) = (made_at IS NULL)", name="value_has_time"),
         sa.CheckConstraint("result_sha256 IS NULL OR value IS NOT NULL", name="result_has_value"),
+        sa.Index("ix_signing_signatures_result", "result_sha256"),
         {"info": {"signer": "read"}},
     )
     id: Mapped[Id]

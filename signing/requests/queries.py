@@ -81,6 +81,13 @@ def count_waiting(work: Work, wanted: WaitingFor) -> int:
     return work.session.scalar(select(func.count()).select_from(SigningRequest).where(wanted.condition())) or 0
 
 
+def sealed_as(work: Work, sha256: str) -> SigningRequest | None:
+    """The request whose sealed document has this SHA-256 (hex); None for one that was set aside."""
+    query = select(SigningRequest).join(Signature, Signature.request_id == SigningRequest.id)
+    wanted = (Signature.result_sha256 == sha256, Signature.role == Role.SEAL, SigningRequest.state == State.SEALED)
+    return work.session.scalars(query.where(*wanted)).first()
+
+
 def signature_of(request: SigningRequest, role: Role) -> Signature | None:
     """The request's signature in one role, if it was begun."""
     return next((item for item in request.signatures if item.role == role), None)

@@ -116,6 +116,7 @@ class showing:  # noqa: N801 - reads as a phrase
 STATUSES = ("pending", "not_yet", "suspended", "revoked", "expired")
 WITHOUT = (
     Finding.SIGNED_NOT_ISSUED,
+    Finding.PAPER,
     Finding.RECEIPT,
     Finding.CLAIMS_TO_BE_OURS,
     Finding.OTHERS_SIGNED,

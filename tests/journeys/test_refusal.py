@@ -84,7 +84,7 @@ def test_a_refusal_reaches_the_applicant_as_a_signed_paper_with_its_ground_and_r
     assert (data["numbering"], data["number"], data["issued_on"]) == ("after_signature", None, None)
     assert data["reason"] == REASON
     verdict = story.verdict_on(content)
-    assert (verdict["finding"], verdict["licence"]) == ("signed_not_issued", None)
+    assert (verdict["verdict"], verdict["finding"], verdict["licence"]) == ("amber", "paper", None)
     forged = tmp_path / "forged.pdf"
     forged.write_bytes(number_redrawn_after_the_seal(content))
     said = installation.antin("signing", "validate", forged, "--json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 
 from flask.testing import FlaskClient
@@ -23,7 +24,8 @@ from signing.receipts.queries import receipt_of
 from signing.receipts.sign import sign_receipt
 from signing.requests.complete import complete_signature
 from signing.requests.file import file_request
-from signing.requests.models import Role
+from signing.requests.models import Role, SigningRequest
+from signing.requests.seal import order_seal, seal_request
 from signing.requests.sign import sign_request
 from signing.timestamps.client import Timestamper
 from tests.documents import PIN, SIGNATORY, a_plain_document, a_preparation, result_of
@@ -110,3 +112,28 @@ def test_a_licence_sealed_with_the_key_of_receipts_is_never_green(
     with edited(settings, Paper, which, **swap):
         result = verify_document(live_unit, forged)
     assert (result.finding, result.verdict) == (Finding.LOG_DISAGREES, Colour.RED)
+
+
+def a_sealed_document(unit: UnitOfWork, purpose: str) -> bytes:
+    prepared = dataclasses.replace(a_preparation(unit, f"sealed {purpose}", "Thông báo ví dụ"), purpose=purpose)
+    with unit.begin(SYSTEM) as work:
+        request_id = file_request(work, prepared).id
+    sign_request(unit, request_id, SIGNATORY, PIN)
+    complete_signature(unit, request_id, Role.OFFICIAL)
+    with unit.begin(SYSTEM) as work:
+        order_seal(work, request_id)
+    seal_request(unit, request_id)
+    complete_signature(unit, request_id, Role.SEAL)
+    return result_of(unit, request_id, Role.SEAL)
+
+
+def test_a_paper_of_an_agency_is_called_one_and_a_licence_outside_the_register_is_red(live_unit: UnitOfWork) -> None:
+    paper = a_sealed_document(live_unit, "refusal")
+    result = verify_document(live_unit, paper)
+    assert (result.finding, result.verdict, result.recorded) == (Finding.PAPER, Colour.AMBER, Recorded.NO)
+    assert verify_document(live_unit, paper + b"\n% more").finding is Finding.ALTERED
+    licence = a_sealed_document(live_unit, "licence")
+    assert verify_document(live_unit, licence).finding is Finding.SIGNED_NOT_ISSUED
+    with live_unit.begin(SYSTEM) as work:  # set aside: it is nobody's word any more
+        work.session.query(SigningRequest).filter_by(purpose="refusal").update({"state": "void", "void_reason": "x"})
+    assert verify_document(live_unit, paper).finding is Finding.SIGNED_NOT_ISSUED

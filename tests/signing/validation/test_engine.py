@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from asn1crypto import cms, tsp, x509
@@ -21,6 +25,7 @@ from tests.pki.build import pki
 from tests.signing.pades.build import LATER, fresh, issued, trust
 from tests.signing.validation.attacks import ATTACKS
 
+ROOT = Path(__file__).parents[3]
 DOCUMENTS = {"preserved": lambda: issued().preserved, "sealed": lambda: issued().sealed} | dict(ATTACKS)
 
 
@@ -144,3 +149,21 @@ def test_names_are_decoded_as_before(name: bytes) -> None:
             found = generic._decode_name(name)
             assert (found, type(found)) == (expected, generic.NameObject)
             assert found is not generic._decode_name(name)
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_a_field_is_compared_in_one_order_whatever_the_process_hashes(seed: str) -> None:
+    """What was left of a field's order once made an honest file amber in one process and green in the next."""
+    program = "import sys, pikepdf; from signing.validation.filled_later import _field\n"
+    program += "new = dict(Type='/Annot', FT='/Tx', T='Remark', F=4, Subtype='/Widget', Zz=1, Mk=2)\n"
+    program += "print(_field(pikepdf.Dictionary(**new), '/Tx', '', {}).rest.decode())"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": seed},
+        cwd=ROOT,
+    )
+    names = list(ast.literal_eval(done.stdout))
+    assert names == sorted(names)
