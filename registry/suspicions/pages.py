@@ -25,7 +25,7 @@ FILE_TOO_LARGE = later("The file is too large to be kept. Report the document wi
 TOO_LONG = later("This is too long.")
 
 
-@pages.post("/verify/report")
+@pages.post("/verify/suspicion")
 @public
 def send() -> Any:
     """Keep a report; whoever pressed twice comes to the same page."""
@@ -53,7 +53,7 @@ def send() -> Any:
     return redirect(page_address("suspicions_pages.thanks", reference=reference), 303)
 
 
-@pages.get("/verify/report/<reference>")
+@pages.get("/verify/suspicion/<reference>")
 @public
 def thanks(reference: str) -> Any:
     """What becomes of a report; shows nothing that a person wrote."""

@@ -173,7 +173,14 @@ def proof(code: str) -> Response:
             },
         },
     },
-    responses={"200": {"content": {"application/xml": {"schema": {"type": "string"}}}}},
+    responses={
+        "200": {
+            "content": {
+                "application/json": {"schema": VerdictSchema},
+                "application/xml": {"schema": {"type": "string"}},
+            }
+        }
+    },
 )
 @verification.response(200, VerdictSchema)
 @verification.alt_response(413, description="The file is too large")

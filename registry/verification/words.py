@@ -267,6 +267,14 @@ DESPITE: Mapping[Finding, Mapping[str, str]] = {
         "vi": "Chữ ký là thật, nhưng tệp này không còn là tệp được sử dụng.",
         "en": "The signatures are real, but this file is no longer the one that counts.",
     },
+    Finding.RECEIPT_KEY_LOST: {
+        "vi": "Người có khóa bị lộ cũng ký được như vậy: chữ ký như thế không chứng minh điều gì.",
+        "en": "Whoever has the lost key can sign like this: such a signature proves nothing.",
+    },
+    Finding.OTHERS_REVOKED: {
+        "vi": "Chứng thư số đã bị thu hồi trước khi ký: chữ ký không còn giá trị.",
+        "en": "The certificate was revoked before it signed: the signature counts for nothing.",
+    },
     Finding.CLAIMS_TO_BE_OURS: {
         "vi": "Dù ai đã ký, tệp này không do sổ đăng ký này cấp.",
         "en": "Whoever signed it, this register did not issue it.",

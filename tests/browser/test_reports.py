@@ -40,7 +40,7 @@ def test_a_forgery_is_reported_and_handled(visit: Visit, forged: Path, width: in
     shown(visitor, forged)
     assert visitor.page.locator(".tell a[href^='tel:']").count() == 1
     visitor.page.click(".tell__form .button")
-    visitor.page.wait_for_url("**/verify/report/*")
+    visitor.page.wait_for_url("**/verify/suspicion/*")
     visitor.look()
     reference = visitor.page.url.rpartition("/")[2]
     assert visitor.cookies() == []
@@ -54,7 +54,7 @@ def test_a_forgery_is_reported_and_handled(visit: Visit, forged: Path, width: in
     assert "Một người lạ" in visitor.page.input_value("#note")
     visitor.page.set_input_files(".tell__form input[type=file]", forged)
     visitor.page.click(".tell__form .button")
-    visitor.page.wait_for_url("**/verify/report/*")
+    visitor.page.wait_for_url("**/verify/suspicion/*")
     clerk = visit(width=width, language=language, login="vanthu")
     clerk.open(DESK)
     clerk.page.click(f"a:text-is('{reference}')")
@@ -76,10 +76,10 @@ def test_a_forgery_is_reported_and_handled(visit: Visit, forged: Path, width: in
 def test_not_everybody_sees_reports_and_a_code_that_was_never_given_can_be_reported(visit: Visit) -> None:
     visit(login="thamdinh").open(DESK, expect=403)
     visitor = visit(width=390)
-    visitor.open("/verify/report/ABCDEFGH", expect=404)
+    visitor.open("/verify/suspicion/ABCDEFGH", expect=404)
     visitor.open(f"/l/{new_register_code()}", expect=404)
     visitor.page.click(".tell__form .button")
-    visitor.page.wait_for_url("**/verify/report/*")
+    visitor.page.wait_for_url("**/verify/suspicion/*")
     reference = visitor.page.url.rpartition("/")[2]
 
     def told() -> list[str]:

@@ -68,7 +68,7 @@ def checked(visitor: FlaskClient) -> str:
 
 def test_one_press_is_enough_and_two_are_one_report(visitor: FlaskClient, told_unit: UnitOfWork) -> None:
     evidence = checked(visitor)
-    first, second = (visitor.post("/verify/report", data={"evidence": evidence}) for _ in range(2))
+    first, second = (visitor.post("/verify/suspicion", data={"evidence": evidence}) for _ in range(2))
     assert first.status_code == 303
     assert first.location == second.location
     page = visitor.get(first.location)
@@ -90,7 +90,7 @@ def test_a_file_is_kept_only_if_it_is_asked_for_and_the_one_that_was_checked(
         data: dict[str, object] = {"evidence": evidence, **fields}
         if content is not None:
             data["file"] = (BytesIO(content), "x.pdf")
-        return visitor.post("/verify/report", data=data).status_code
+        return visitor.post("/verify/suspicion", data=data).status_code
 
     assert sent(JUNK, note="not asked") == 303
     assert sent(b"another", keep="yes") == 422
@@ -102,14 +102,14 @@ def test_a_file_is_kept_only_if_it_is_asked_for_and_the_one_that_was_checked(
 
 
 def test_what_was_typed_stays_when_it_is_too_long(visitor: FlaskClient) -> None:
-    page = visitor.post("/verify/report", data={"evidence": checked(visitor), "contact": "x" * 201, "note": "typed"})
+    page = visitor.post("/verify/suspicion", data={"evidence": checked(visitor), "contact": "x" * 201, "note": "typed"})
     assert page.status_code == 422
     assert "typed" in page.text
 
 
 @pytest.mark.parametrize("text", ["", "no base64!", "AAAA", "x" * 5000])
 def test_evidence_that_we_did_not_seal_is_no_evidence(visitor: FlaskClient, text: str) -> None:
-    assert visitor.post("/verify/report", data={"evidence": text}).status_code == 422
+    assert visitor.post("/verify/suspicion", data={"evidence": text}).status_code == 422
 
 
 def test_evidence_is_good_for_a_day_and_cannot_be_changed() -> None:
@@ -127,13 +127,13 @@ def test_evidence_is_good_for_a_day_and_cannot_be_changed() -> None:
 
 def test_another_site_s_form_is_refused(visitor: FlaskClient) -> None:
     data, headers = {"evidence": checked(visitor)}, {"Sec-Fetch-Site": "cross-site"}
-    assert visitor.post("/verify/report", data=data, headers=headers).status_code == 403
+    assert visitor.post("/verify/suspicion", data=data, headers=headers).status_code == 403
 
 
 def test_a_code_that_was_never_given_can_be_reported(visitor: FlaskClient, told_unit: UnitOfWork) -> None:
     page = visitor.get("/l/" + new_register_code())
     (evidence,) = FIELD.findall(page.text)
-    assert visitor.post("/verify/report", data={"evidence": evidence}).status_code == 303
+    assert visitor.post("/verify/suspicion", data={"evidence": evidence}).status_code == 303
     with told_unit.begin(SYSTEM) as work:
         assert work.session.scalars(sa.select(Suspicion.finding)).all() == [NO_LICENCE]
 
@@ -148,7 +148,7 @@ def test_the_agency_of_the_licence_is_whom_to_call(visitor: FlaskClient, told_un
         one = work.session.get_one(Suspicion, found)
         assert one.agency == SERIES.agency
         reference = one.reference
-    assert CONTACT.phone in visitor.get(f"/verify/report/{reference}").text
+    assert CONTACT.phone in visitor.get(f"/verify/suspicion/{reference}").text
 
 
 def test_a_flood_is_stopped_by_network_and_in_all(told_unit: UnitOfWork, monkeypatch: pytest.MonkeyPatch) -> None:

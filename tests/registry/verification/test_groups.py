@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,7 +20,6 @@ from registry.verification.result import Colour, Finding
 from signing.anchors.change import Purposes, open_group, take_in
 from signing.anchors.models import Act, RevocationList, TrustEvent
 from signing.trust.anchors import TrustStore
-from signing.validation.apart import validate_apart
 from tests.pki.build import foreign_pki
 from tests.signing.anchors.build import others
 
@@ -93,13 +93,16 @@ def test_a_licence_is_judged_under_the_installation_s_roots_alone(
     trusting.tools.add(dataclasses.replace(stranger, algorithms=ours.algorithms))
     trusting.tools.add(Examined())
     asked: list[TrustStore] = []
-    real = validate_apart
 
-    def noting(pdf: bytes, trust: TrustStore, *more: object) -> object:
-        asked.append(trust)
-        return real(pdf, trust, *more)  # type: ignore[arg-type]
+    def noting(real: Any) -> Any:
+        def asking(pdf: bytes, trust: TrustStore, *more: Any) -> Any:
+            asked.append(trust)
+            return real(pdf, trust, *more)
 
-    monkeypatch.setattr(by_document, "validate_apart", noting)
+        return asking
+
+    for door in ("examine", "validate_freshly"):
+        monkeypatch.setattr(by_document, door, noting(getattr(by_document, door)))
     assert verify_document(trusting, content).verdict is not Colour.GREEN
     assert [one.groups for one in asked] == [()] * len(asked)
     assert asked
