@@ -13,7 +13,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
-PROCESSES ?= 2
+# More than the two processors of a small machine: tests often wait for one another's processes.
+PROCESSES ?= 3
 BENCHMARKS ?= issue sign verify validate pages
 PYTEST_OPTIONS ?=
 
