@@ -13,6 +13,7 @@
    certificate and digest. Nothing that depends on the time or on what is trusted is remembered.
 7. A value that an encoding leaves out, because it is the default, does not make asn1crypto write everything around it
    anew, twice for each level, whenever its octets are asked for: they are those that were read.
+8. The ways to an object are compared as they are.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from typing import Any, Generic, TypeVar
 from asn1crypto import algos, cms, core, tsp, x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko_certvalidator.ltv import time_slide
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
@@ -70,6 +71,7 @@ _slow_hex = generic.read_hex_string_from_stream
 _slow_name = generic._decode_name
 _slow_until_class = misc._read_until_class
 _slow_make_reference = generic.Reference.__init__
+_slow_tag = RawPdfPath._tag
 _slow_subsume = HistoricalResolver._subsume_object
 _slow_prepare = x509.NameTypeAndValue._ldap_string_prep
 
@@ -111,6 +113,11 @@ def _until_class(class_chars: bytes, stream: Any, maxchars: int | None = None) -
 @functools.cache
 def _one_of(characters: bytes) -> re.Pattern[bytes]:
     return re.compile(b"[" + re.escape(characters) + b"]")
+
+
+def _tag(self: Any) -> Any:
+    """As it came each step is paired with whether it is a number; a number and a text are never equal without that."""
+    return self.path
 
 
 def _make_reference(self: generic.Reference, idnum: int, generation: int = 0, pdf: Any = None) -> None:
@@ -273,6 +280,7 @@ for kind in (tsp.ESSCertIDv2, algos.RSASSAPSSParams):
     kind._parse_children = _with_settled_defaults(kind._parse_children)
 for module in (ades, generic_cms, time_slide):
     setattr(module, "asyncio", OneByOne)  # noqa: B010 - mypy knows the real module
+RawPdfPath._tag = _tag  # type: ignore[method-assign]
 generic.read_hex_string_from_stream = _read_hex
 generic._decode_name = _decode_name  # type: ignore[assignment]
 misc._read_until_class = _until_class
