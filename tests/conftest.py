@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ assert licensing.tables and registry.tables and signing.tables and config.jobs
 
 pytest_plugins = ("tests.network", "tests.order", "tests.quick_passwords", "tests.skips")
 
+os.environ.setdefault("SERVER_WORKERS", "1")  # of the installations that tests start: each one more costs two seconds
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PIN = "123456"
 AGENCY = "Sở Nông nghiệp và Môi trường tỉnh Minh Họa"  # the demonstration's, whose keys the tests share

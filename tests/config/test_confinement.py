@@ -24,6 +24,7 @@ from tests.signing.pades.build import issued
 ROOT = Path(__file__).parents[2]
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 AS_NOBODY = NOBODY if os.geteuid() == 0 else []
+WITHOUT_RAISING = ["setpriv", "--bounding-set", "-sys_resource"] if os.geteuid() == 0 else []
 LINE = "Files of strangers cannot be read safely here, so Antin does not start. "
 ASK = """
 import os, sys
@@ -61,15 +62,18 @@ def test_it_is_possible_here_under_the_limits_that_validation_has() -> None:
 
 
 def test_it_is_possible_for_a_user_without_rights() -> None:
+    tried = subprocess.run([*AS_NOBODY, sys.executable, "-c", ""], capture_output=True, text=True, check=False)
+    if "Permission denied" in tried.stderr:
+        pytest.skip("this Python lies where no other user may run it")
     done = subprocess.run([*AS_NOBODY, sys.executable, "-c", ASK], capture_output=True, cwd=ROOT, text=True, check=True)
     denied = [b"PermissionError"] * 4
     assert done.stdout.strip() == f"True 1 {[*denied, None, b'next']}", done.stderr
 
 
 def test_serve_says_it_in_one_line_before_it_does_anything(folder: Path) -> None:
-    """A hard limit below ours cannot be lifted by who has no rights."""
+    """A hard limit below ours cannot be lifted by who may not raise limits."""
     known = os.environ | {"DATA_FOLDER": str(folder / "data"), "PORT": "8099"}
-    command = [*AS_NOBODY, "prlimit", "--cpu=5", *antin("serve")]
+    command = ["prlimit", "--cpu=5", *WITHOUT_RAISING, *antin("serve")]
     done = subprocess.run(command, env=known, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
     assert (done.returncode, done.stdout, list(folder.iterdir())) == (1, "", []), done.stderr
     assert len(done.stderr.splitlines()) == 1

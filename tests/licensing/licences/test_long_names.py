@@ -138,5 +138,5 @@ def test_a_refusal_of_an_agency_with_a_long_name_is_handed_out(live_unit: UnitOf
     deliver_refusal(live_unit, RequestSealed(request.id, KIND, request.subject))
     content = result_of(live_unit, request.id, Role.SEAL)
     verdict = verify_document(live_unit, content)
-    assert verdict.finding is Finding.SIGNED_NOT_ISSUED  # good signatures, and no licence
+    assert verdict.finding is Finding.PAPER  # good signatures, and no licence
     assert max(edges(content, -1, "Phạm Ví Dụ")) < (BOXES[0][1], 0)  # at the foot of the last page, below the signature

@@ -88,7 +88,7 @@ def test_number_and_date_come_with_the_order_and_stand_in_the_file_that_is_hande
         assert (found.number, found.issued_on) == ("1/TB-SVD", today)
 
     forged = number_redrawn_after_the_seal(content)
-    assert verify_document(live_unit, content).finding is Finding.SIGNED_NOT_ISSUED  # it is no licence
+    assert verify_document(live_unit, content).finding is Finding.PAPER  # it is no licence
     assert verify_document(live_unit, forged).finding is Finding.ALTERED
 
 
