@@ -23,9 +23,11 @@ def test_a_drill_that_is_killed_again_and_again_ends_whole(office: Office) -> No
         assert len([key for key in retired if key["since"] == cut]) == 1
     office.retire(*lost)
 
+    def acts() -> list[str]:
+        return [act["kind"] for act in office.look_up(after.register_code)["licence"]["acts"]]
+
+    office.until(acts, ["issue", "reseal"])
     office.until(lambda: office.finding(office.published(after.register_code)), ("green", "valid"))
-    acts = [act["kind"] for act in office.look_up(after.register_code)["licence"]["acts"]]
-    assert acts == ["issue", "reseal"]
     assert office.finding(before.pdf) == ("green", "valid")
     assert office.finding(after.pdf) == ("red", "replaced")
     assert office.finding(office.forged(official, thief))[0] == "red"
