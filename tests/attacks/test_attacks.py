@@ -22,7 +22,7 @@ from tests.signing.pades.build import LATER, fresh, preserve_now, trust
 
 LIMIT = 10.0  # seconds
 MEMORY = 512 * 1024**2  # bytes of address space, which is the child's until it ends
-FUZZED = float(os.environ.get("ANTIN_FUZZ_SECONDS", "10"))
+FUZZED = float(os.environ.get("ANTIN_FUZZ_SECONDS", "6"))
 CORNER = (400, 20, 560, 90)
 AWAITED = frozenset({"Seal"})  # some of the honest states still wait for it
 
